@@ -1,0 +1,161 @@
+"""The `student` of a check as plain names in this process: a notebook's namespace, or the reference module."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import linecache
+import traceback
+import warnings
+
+import numpy as np
+
+from autograder.checks.outcome import Outcome
+from autograder.checks.recording import note_call
+from autograder.verdicts import StudentError
+
+PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
+
+
+class LocalStudent:
+    """Names of `namespace`, called with copies of the arguments, with failures as StudentError."""
+
+    def __init__(self, namespace: dict):
+        self._namespace = namespace
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Name(name, self._find(name))
+
+    def _find(self, name):
+        try:
+            return self._namespace[name]
+        except KeyError:
+            raise StudentError(
+                "no-function", f"`{name}` is not defined yet. Run the cell that defines it, then check again."
+            ) from None
+
+    def value(self, name):
+        """Return a copy of the top-level value `name`."""
+        return wrap(self._find(name), name)
+
+    def observe(self, name, *arguments, **keywords) -> Outcome:
+        """Call `name` and return its value together with what it did on the way."""
+        return observe(self._find(name), name, arguments, keywords)
+
+    def begin(self, exercise: str) -> None:
+        """Nothing to do here: only a sandbox has a budget for each exercise."""
+
+
+class Name:
+    """A function or class of the student, to be called."""
+
+    def __init__(self, name, target):
+        self._name, self._target = name, target
+        self.__name__ = name
+
+    def __call__(self, *arguments, **keywords):
+        return observe(self._target, self._name, arguments, keywords).value
+
+
+class Handle:
+    """An object of the student: methods to call, attributes to read (as copies)."""
+
+    def __init__(self, target, name):
+        self._target, self._name = target, name
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        try:
+            found = getattr(self._target, attribute)
+        except AttributeError:
+            raise StudentError("no-function", f"`{self._name}` has no `{attribute}`.") from None
+        name = f"{self._name}.{attribute}"
+        return Name(name, found) if callable(found) and not isinstance(found, Handle) else wrap(found, name)
+
+    def observe(self, method, *arguments, **keywords) -> Outcome:
+        """Call a method and return its value together with what it did on the way."""
+        target = getattr(self._target, method, None)
+        if not callable(target):
+            raise StudentError("no-function", f"`{self._name}` has no method `{method}`.")
+        return observe(target, f"{self._name}.{method}", arguments, keywords)
+
+    def ref(self, attribute, *indices):
+        """Return a handle of the very object at attribute[index]..., to watch it change in place."""
+        target = getattr(self._target, attribute)
+        for index in indices:
+            target = target[index]
+        return Handle(target, f"{self._name}.{attribute}")
+
+    def value(self):
+        """Return a copy of the object's present value."""
+        return copy.deepcopy(self._target)
+
+
+def observe(target, name, arguments, keywords) -> Outcome:
+    """Call `target` with copies of the arguments and return what came back and what happened."""
+    note_call(name, arguments, keywords)
+    if not callable(target):
+        raise StudentError("no-function", f"`{name}` is a {type(target).__name__}, not a function or class.")
+    given = tuple(unwrap(argument) for argument in arguments)
+    named = {key: unwrap(argument) for key, argument in keywords.items()}
+    output = io.StringIO()
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output), \
+            contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("always")
+        try:
+            value = target(*given, **named)
+        except (Exception, SystemExit) as error:
+            raise failure(name, error) from error
+    aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
+               for path, part in arrays(value) if np.shares_memory(part, argument)]
+    messages = [f"{item.category.__name__}: {item.message}" for item in caught]
+    shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
+    return Outcome(wrap(value, shown), tuple(wrap(argument, name) for argument in given), messages, aliases,
+                   output.getvalue())
+
+
+def arrays(value, path: str = ""):
+    """Yield (path, array) for the array `value`, or for those in a list or tuple."""
+    if isinstance(value, np.ndarray):
+        yield path, value
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from arrays(item, f"{path}[{index}]")
+
+
+def wrap(value, name):
+    """Return plain values as copies and any other object as a Handle."""
+    if isinstance(value, PLAIN):
+        return copy.deepcopy(value)
+    if isinstance(value, list | tuple):
+        return type(value)(wrap(item, name) for item in value)
+    if isinstance(value, dict):
+        return {key: wrap(item, name) for key, item in value.items()}
+    return Handle(value, name)
+
+
+def unwrap(argument):
+    """Return what the student's code receives: handles as their objects, values as copies."""
+    if isinstance(argument, Handle | Name):
+        return argument._target
+    if isinstance(argument, list | tuple):
+        return type(argument)(unwrap(item) for item in argument)
+    return argument if callable(argument) else copy.deepcopy(argument)
+
+
+def failure(name, error) -> StudentError:
+    """Return the StudentError for an exception that the student's code raised."""
+    if isinstance(error, StudentError):
+        return error
+    if isinstance(error, NotImplementedError):
+        return StudentError("not-attempted", f"`{name}` is not written yet.")
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+    place = ""
+    if frames:
+        line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
+        place = f" in line {frames[-1].lineno}: {line}" if line else f" in line {frames[-1].lineno}"
+    return StudentError("exception", f"`{name}` raised {type(error).__name__}: {error}{place}")

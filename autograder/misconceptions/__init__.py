@@ -1,0 +1,48 @@
+"""Classic wrong answers, one module for each unit: small implementations with a name, a hint and a section.
+
+A misconception stands in for the student's definition while everything else is the reference. It proves the checks
+(it must lose points), it is recognised by its outputs on the public inputs, and it is counted for the class.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder.verdicts import CourseError
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong implementation of `exercise`, the hint that leads out of it, and where the book explains it."""
+
+    exercise: str
+    name: str
+    hint: str
+    section: str
+    implementation: object
+
+    def namespace(self, reference: dict) -> dict:
+        """Return the reference's names with the wrong implementation in place of the right one."""
+        return reference | {self.exercise: self.implementation}
+
+
+def misconception(exercise: str, *, name: str, hint: str, section: str) -> Callable[[object], Misconception]:
+    """Turn the function or class below into a Misconception.
+
+    exercise: the grade_id, which is the name that the student defines. name: short, unique in the exercise.
+    hint: a question that leads, never the answer. section: page and anchor in the book, "u01_perceptron.md#the-loss".
+    """
+    return lambda implementation: Misconception(exercise, name, hint, section, implementation)
+
+
+def load_misconceptions(unit: str) -> list[Misconception]:
+    """Return the misconceptions of a unit in the order of their module."""
+    try:
+        module = importlib.import_module(f"{__name__}.{unit}")
+    except ModuleNotFoundError as error:
+        if error.name != f"{__name__}.{unit}":
+            raise
+        raise CourseError(f"unit {unit} has no misconceptions.", f"autograder/misconceptions/{unit}.py") from None
+    return [value for value in vars(module).values() if isinstance(value, Misconception)]

@@ -1,0 +1,86 @@
+"""What grading produces: plain records that cross processes, enter the cache and become marks and pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from autograder.verdicts import verdict
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one exercise. `call`, `expected`, `got` and `error` are short texts to show."""
+
+    name: str
+    exercise: str
+    points: float
+    earned: float
+    hidden: bool = False
+    category: str = ""
+    reason: str | None = None
+    message: str = ""
+    hint: str = ""
+    section: str = ""
+    misconception: str = ""
+    call: str = ""
+    expected: str = ""
+    got: str = ""
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.reason is None
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """The checks of one exercise and the points they earn together."""
+
+    name: str
+    max_points: float
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def points(self) -> float:
+        return float(sum(check.earned for check in self.checks))
+
+    @property
+    def reasons(self) -> list[str]:
+        return [check.reason for check in self.checks if check.reason]
+
+    @property
+    def verdict(self) -> str:
+        return verdict(self.points, self.max_points, self.reasons)
+
+
+@dataclass(frozen=True)
+class SubmissionResult:
+    """The marks of one student in one unit, with notes on what was repaired and how it was run."""
+
+    student: str
+    unit: str
+    exercises: tuple[ExerciseResult, ...]
+    notes: tuple[str, ...] = ()
+    rejected: str = ""
+    tier: str = ""
+    seconds: float = 0.0
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def points(self) -> float:
+        return float(sum(exercise.points for exercise in self.exercises))
+
+    @property
+    def max_points(self) -> float:
+        return float(sum(exercise.max_points for exercise in self.exercises))
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict) -> SubmissionResult:
+        exercises = tuple(
+            ExerciseResult(item["name"], item["max_points"], tuple(CheckResult(**check) for check in item["checks"]))
+            for item in data["exercises"]
+        )
+        return cls(**(data | {"exercises": exercises, "notes": tuple(data["notes"])}))
