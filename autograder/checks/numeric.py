@@ -98,6 +98,28 @@ def assert_no_warnings(outcome) -> None:
     note_comparison("no warning", "no warning", "", passed=True)
 
 
+def assert_own_memory(outcome) -> None:
+    """Fail if a result shares its memory with an argument: writing into one would change the other."""
+    if outcome.aliases:
+        path, position = outcome.aliases[0]
+        fail(f"Result{path} and argument number {position + 1} are one array in memory. Return a new array.",
+             "new arrays", "a shared array", f"result{path} is argument {position + 1}")
+    note_comparison("new arrays", "new arrays", "", passed=True)
+
+
+def central_difference(f, x, h: float = 1e-5) -> np.ndarray:
+    """Return the gradient of f at x, entry by entry (f(x + h) - f(x - h)) / 2h.
+
+    f: takes a float array of the shape of x and returns a number; x is left alone. Error: of order h^2, and 1e-11 / h.
+    """
+    gradient = np.zeros(np.shape(x))
+    for place in np.ndindex(gradient.shape):
+        step = np.zeros_like(gradient)
+        step[place] = h
+        gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
+    return gradient
+
+
 def at(place: tuple[int, ...]) -> str:
     """Return ' at [0, 1]' for an index, nothing for a scalar."""
     return f" at [{', '.join(map(str, place))}]" if place else ""
