@@ -50,5 +50,40 @@ def exercises(check, unit):
     click.echo(f"{len(texts)} notebooks, {len(changed)} changed{': ' if changed else '.'}{', '.join(changed)}")
 
 
+@main.command()
+@click.argument("submitted", type=click.Path(path_type=Path))
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="Where the results go.")
+@click.option("--unit", "units", multiple=True, help="Grade this unit only (may be given several times).")
+@click.option("--roster", type=click.Path(path_type=Path), help="CSV of the class: student_id, first_name, ...")
+@click.option("--due", multiple=True, metavar="UNIT=TIME", help="Due date in UTC: u01_perceptron=2030-01-31T23:59")
+@click.option("--late", type=click.Choice(["none", "zero"]), default="none", help="Policy for late submissions.")
+@click.option("--db", default="", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")
+@click.option("--workers", type=click.IntRange(1), help="Submissions graded at once (default: one a core).")
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="Grade on a Dask cluster.")
+@click.option("--memory", "memory_mib", type=click.IntRange(256), default=1024, help="MiB for each submission.")
+@click.option("--fresh", is_flag=True, help="Grade everything again, whatever is known from before.")
+@click.option("--allow-weak-isolation", is_flag=True, help="Grade where no sandbox works. Only work you trust.")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+def grade(submitted, output, units, **options):
+    """Grade every notebook in SUBMITTED (<student>/<unit>/<unit>.ipynb, or a zip) and write marks and feedback."""
+    from autograder.grade_command import grade_class
+
+    sys.exit(grade_class(submitted, output, list(units), **options))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--unit", "units", multiple=True, help="Hand in this unit only (may be given several times).")
+@click.option("--students", type=click.IntRange(1), default=40, help="How many students.")
+def sample(folder, units, students):
+    """Write a sample class to FOLDER: right, wrong, untouched, broken and hostile notebooks."""
+    from autograder import sample_class
+    from autograder.course import Course
+
+    course = Course.find()
+    kinds = sample_class.build(folder, course, list(units or course.units), students)
+    click.echo(f"{len(kinds)} students in {folder}")
+
+
 if __name__ == "__main__":
     main()

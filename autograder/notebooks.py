@@ -99,23 +99,29 @@ def write_sources(solutions: Iterator[Path] | list[Path], course: Path) -> list[
     return units
 
 
-def generate(course: Path, unit: str, database: bool = False) -> Path:
-    """Run nbgrader's generate_assignment for one unit of `course` and return the released notebook."""
+def generate(course: Path, unit: str, db_url: str = "") -> Path:
+    """Run nbgrader's generate_assignment for one unit of `course` and return the released notebook.
+
+    db_url: the gradebook to register the unit in; none by default.
+    """
     config = Config()
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = unit
-    config.CourseDirectory.db_url = f"sqlite:///{course}/gradebook.db"
+    config.CourseDirectory.db_url = db_url
     config.GenerateAssignment.preprocessors = preprocessors()
-    config.GenerateAssignment.no_database = not database
-    config.SaveCells.enabled = database
+    config.GenerateAssignment.no_database = not db_url
+    config.SaveCells.enabled = bool(db_url)
     config.GenerateAssignment.force = True
-    log = logging.getLogger("autograder.generate_assignment")
-    log.setLevel(logging.ERROR)
+    complaints: list[str] = []
+    log = logging.Logger(f"generate {unit}", logging.ERROR)
+    log.addFilter(lambda record: complaints.append(record.getMessage()))
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config, log=log)
     try:
         converter.start()
     except (Exception, SystemExit) as error:
-        raise CourseError(f"nbgrader could not generate the notebook: {error}", f"solutions/{unit}.py") from error
+        tracebacks = [text for text in complaints if text.startswith("Traceback")]
+        what = tracebacks[0].strip().splitlines()[-1] if tracebacks else str(error)
+        raise CourseError(f"nbgrader cannot generate the notebook: {what}", f"solutions/{unit}.py") from error
     return course / "release" / unit / f"{unit}.ipynb"
 
 

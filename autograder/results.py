@@ -40,6 +40,10 @@ class ExerciseResult:
     max_points: float
     checks: tuple[CheckResult, ...]
 
+    @classmethod
+    def from_json(cls, data: dict) -> ExerciseResult:
+        return cls(data["name"], data["max_points"], tuple(CheckResult(**check) for check in data["checks"]))
+
     @property
     def points(self) -> float:
         return float(sum(check.earned for check in self.checks))
@@ -79,8 +83,5 @@ class SubmissionResult:
 
     @classmethod
     def from_json(cls, data: dict) -> SubmissionResult:
-        exercises = tuple(
-            ExerciseResult(item["name"], item["max_points"], tuple(CheckResult(**check) for check in item["checks"]))
-            for item in data["exercises"]
-        )
+        exercises = tuple(map(ExerciseResult.from_json, data["exercises"]))
         return cls(**(data | {"exercises": exercises, "notes": tuple(data["notes"])}))

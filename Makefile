@@ -1,0 +1,42 @@
+# Every command works on a fresh machine with Python 3.11+, make and git: the first one makes .venv.
+
+PYTHON ?= python3
+ENVIRONMENT := .venv/.installed
+RUN := .venv/bin/python -m
+UNITS := $(wildcard solutions/u*.py)
+
+.PHONY: demo test book exercises grade bench
+.DEFAULT_GOAL := demo
+
+demo: exercises book grade  ## build everything, grade a sample class, say where to look
+	@echo
+	@echo "Read the book:       build/book/_build/html/index.html"
+	@echo "Open an exercise:    .venv/bin/jupyter lab exercises/u01_perceptron/u01_perceptron.ipynb"
+	@echo "See the class:       build/demo/graded/report/index.html"
+	@echo "Grade it by hand:    cd build/demo/graded && ../../../.venv/bin/nbgrader formgrader"
+
+test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything around it
+	$(RUN) ruff check .
+	$(RUN) autograder exercises --check
+	$(RUN) pytest -q
+
+book: $(ENVIRONMENT)  ## build/book/_build/html
+	$(RUN) jupyter_book build book --path-output build/book -W --keep-going -q
+
+exercises: build/.exercises  ## solutions/ -> exercises/
+
+build/.exercises: $(ENVIRONMENT) $(UNITS)
+	$(RUN) autograder exercises
+	@mkdir -p build && touch $@
+
+grade: $(ENVIRONMENT)  ## a sample class, and its marks in build/demo/graded
+	@test -d build/demo/submitted || $(RUN) autograder sample build/demo/submitted
+	$(RUN) autograder grade build/demo/submitted --output build/demo/graded || test $$? -eq 1
+
+bench: $(ENVIRONMENT)  ## how fast, measured against what it replaces
+	$(RUN) benchmarks
+
+$(ENVIRONMENT): requirements.txt pyproject.toml
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --requirement requirements.txt
+	@touch $@

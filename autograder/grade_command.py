@@ -1,0 +1,113 @@
+"""`autograder grade`: collect, grade, enter, report. A list of steps; each lives in a module of its own."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder import exports, progress
+from autograder.batch import Batch, batch_secret, default_workers, process_pool
+from autograder.cache import Store
+from autograder.collect import collect
+from autograder.course import Course
+from autograder.gradebook import CourseFolder
+from autograder.grading import Settings
+from autograder.report import write_report
+from autograder.roster import read_roster
+from autograder.sandbox.jail import probe
+from autograder.sandbox.limits import Limits
+from autograder.text import visible
+from autograder.verdicts import CourseError
+
+
+def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path | None, due: tuple[str, ...],
+                late: str, db: str, workers: int | None, cluster: str | None, memory_mib: int, fresh: bool,
+                allow_weak_isolation: bool, quiet: bool) -> int:
+    """Grade a class and return the exit status: 0, or 1 if some submission could not be graded."""
+    console = Console(quiet=quiet)
+    errors = Console(stderr=True)
+    course = grading_course()
+    students = read_roster(roster) if roster else {}
+    due_dates = parse_due_dates(due, course)
+    collected = collect(submitted, course, units or None)
+    if roster:
+        collected = collected.only(set(students))
+    limits = Limits(memory_mib=memory_mib)
+    tier = probe(allow_weak_isolation)
+    folder = CourseFolder(output, course, collected.folder, db, late)
+    wanted = sorted({entry.unit for entry in collected.taken})
+    console.print(f"{len(collected.taken)} submissions, isolation: {tier.name}", highlight=False)
+    for path, reason in collected.left:
+        errors.print(f"left out: {visible(str(path), 120)}: {visible(reason, 200)}", markup=False, highlight=False,
+                     soft_wrap=True)
+    folder.prepare(wanted)
+    folder.open()
+    store = Store(folder.folder / "results.db")
+    totals, started = progress.Totals(), time.monotonic()
+    try:
+        folder.add_students(students)
+        for unit, date in due_dates.items():
+            folder.set_due_date(unit, date)
+        count = workers or default_workers(limits.memory_mib)
+        batch = Batch(course, folder, store, Settings(course.root, tier, batch_secret(folder.folder), limits),
+                      executor(cluster, count), in_flight=4 * count, fresh=fresh)
+        for item in progress.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
+            totals.add(item)
+        write_marks(folder.folder, course, store, missing(students, wanted, collected.taken))
+    finally:
+        store.close()
+        folder.close()
+    for table in progress.closing_tables(totals, time.monotonic() - started, tier.name):
+        console.print(table)
+    console.print(f"Marks: {folder.folder / 'grades.csv'}\nReport: {folder.folder / 'report' / 'index.html'}",
+                  highlight=False, soft_wrap=True)
+    return 1 if totals.rejected or collected.left else 0
+
+
+def grading_course() -> Course:
+    """Return the course around the working directory; raise CourseError if it has nothing to grade with."""
+    course = Course.find()
+    if not course.has_solutions:
+        raise CourseError("grading needs the instructor's copy: solutions/ is not here.", str(course.root))
+    return course
+
+
+def parse_due_dates(due: tuple[str, ...], course: Course) -> dict[str, datetime]:
+    """Return unit -> due date (UTC, as nbgrader keeps it: without a time zone)."""
+    dates = {}
+    for text in due:
+        unit, _, time_text = text.partition("=")
+        try:
+            date = datetime.fromisoformat(time_text)
+        except ValueError:
+            raise CourseError(f"{text!r} is no due date.", "--due",
+                              "Write it as u01_perceptron=2030-01-31T23:59, in UTC.") from None
+        dates[course.unit(unit).name] = date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date
+    return dates
+
+
+def executor(cluster: str | None, workers: int):
+    """Return what makes the executor: processes of this machine, or a Dask cluster."""
+    if cluster is None:
+        return lambda: process_pool(workers)
+    try:
+        from distributed import Client
+    except ImportError:
+        raise CourseError("--cluster needs the extra `cluster`.", fix="pip install 'autograder[cluster]'") from None
+    return lambda: Client(cluster).get_executor()
+
+
+def missing(students: dict, units: list[str], taken: list) -> list[tuple[str, str]]:
+    """Return the (student, unit) pairs of the roster for which nothing was handed in."""
+    there = {(entry.student, entry.unit) for entry in taken}
+    return [(student, unit) for unit in units for student in sorted(students) if (student, unit) not in there]
+
+
+def write_marks(folder: Path, course: Course, store: Store, absent: list[tuple[str, str]]) -> None:
+    """Write grades.csv and the class report from everything that the gradebook holds by now."""
+    rows = [*exports.grades_rows(store.all_entered()), *exports.missing_rows(course, absent)]
+    exports.write_csv(folder / "grades.csv", exports.COLUMNS, rows)
+    write_report(store.all_entered(), course, folder / "report")

@@ -1,0 +1,221 @@
+"""Results -> nbgrader's world: gradebook, autograded notebooks, and a folder in which nbgrader's tools work.
+
+nbgrader stays the system of record. One process writes; entering the same result twice changes nothing, so that
+an interrupted batch can simply be run again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.plugins import LateSubmissionPlugin
+from traitlets.config import Config
+
+from autograder import notebooks
+from autograder.course import Course, Unit
+from autograder.results import SubmissionResult
+from autograder.submission import Submission
+from autograder.verdicts import CourseError
+
+CONFIGURATION = '''"""nbgrader in this folder: `nbgrader formgrader`, `nbgrader export` and the rest."""
+
+from autograder.nbgrader_step import configure
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+configure(c, root={root!r}, submitted={submitted!r}, db_url={db_url!r}, course={course!r})
+'''
+
+
+class CourseFolder:
+    """The output folder of a batch, laid out as a course directory of nbgrader.
+
+    folder: where results go. submitted: the folder of submissions in nbgrader's layout. db_url: any database that
+    SQLAlchemy takes, by default gradebook.db in the folder. Raises CourseError if the folder holds something else.
+    """
+
+    def __init__(self, folder: Path, course: Course, submitted: Path, db_url: str = "", late_policy: str = "none"):
+        self.folder, self.course = Path(folder).resolve(), course
+        self.db_url = db_url or f"sqlite:///{self.folder}/gradebook.db"
+        claim(self.folder, course)
+        late = Config({"LateSubmissionPlugin": {"penalty_method": late_policy}})
+        self._late = LateSubmissionPlugin(config=late)
+        self._gradebook = None
+        text = CONFIGURATION.format(root=str(self.folder), submitted=str(Path(submitted).resolve()),
+                                    db_url=self.db_url, course=str(course.root))
+        (self.folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
+
+    def prepare(self, units: list[str]) -> None:
+        """Register the units with nbgrader's own generate_assignment where they are new or have changed."""
+        for name in units:
+            unit = self.course.unit(name)
+            released = self.folder / "release" / name / f"{name}.ipynb"
+            registered = self.folder / "release" / name / ".released"
+            text = unit.path.read_text(encoding="utf-8")
+            if registered.exists() and registered.read_text(encoding="utf-8") == text:
+                continue
+            notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
+            with environment_on_path():
+                notebooks.generate(self.folder, name, db_url=self.db_url)
+            released.write_text(text, encoding="utf-8")
+            registered.write_text(text, encoding="utf-8")
+
+    def open(self) -> None:
+        """Open the gradebook; raise CourseError if it cannot be used."""
+        with environment_on_path():
+            try:
+                self._gradebook = Gradebook(self.db_url)
+            except Exception as error:
+                raise CourseError(f"the gradebook cannot be opened: {str(error).splitlines()[0]}", self.db_url,
+                                  "Close other programs that use it, or name another one with --db.") from error
+
+    def close(self) -> None:
+        """Close the gradebook."""
+        if self._gradebook is not None:
+            self._gradebook.close()
+
+    def add_students(self, students: dict[str, dict]) -> None:
+        """Enter the students of a roster: id -> first_name, last_name, email, lms_user_id."""
+        for name, columns in students.items():
+            self._gradebook.update_or_create_student(name, **columns)
+
+    def set_due_date(self, unit: str, due: datetime) -> None:
+        """Set the due date of a unit (UTC)."""
+        self._gradebook.update_or_create_assignment(unit, duedate=due)
+
+    def enter(self, result: SubmissionResult, submission: Submission | None, timestamp: datetime | None) -> None:
+        """Enter one result: scores, comments, late penalty, and the autograded notebook.
+
+        Manual scores and comments that a person gave stay. An open question asks for a new look when its answer
+        changed, and goes on asking until somebody grades it.
+        """
+        unit = self.course.unit(result.unit)
+        answers = submission_answers(submission)
+        before = self._autograded_answers(result.student, unit)
+        self._gradebook.update_or_create_student(result.student)
+        entry = self._gradebook.update_or_create_submission(unit.name, result.student, timestamp=timestamp)
+        notebook = entry.notebooks[0]
+        points = {exercise.name: exercise.points for exercise in result.exercises}
+        released = {cell.exercise: cell.source for cell in unit.cells if cell.kind in ("answer", "manual")}
+        for grade in notebook.grades:
+            name = grade.name
+            if name in points:
+                grade.auto_score, grade.needs_manual_grade = points[name], False
+            elif answers.get(name, released[name]) == released[name]:
+                grade.auto_score, grade.needs_manual_grade = 0.0, False
+            else:
+                changed = answers.get(name) != before.get(name)
+                grade.auto_score = None
+                grade.needs_manual_grade = grade.manual_score is None or changed or grade.needs_manual_grade
+        comments = {exercise.name: comment_text(exercise) for exercise in result.exercises}
+        for comment in notebook.comments:
+            name = comment.name.removesuffix(notebooks.ANSWER_SUFFIX)
+            blank = answers.get(name, released.get(name)) == released.get(name)
+            comment.auto_comment = "No response." if blank else comments.get(name) or None
+        self._gradebook.db.flush()
+        notebook.late_submission_penalty = self._penalty(result.student, entry, notebook)
+        self._gradebook.db.commit()
+        self._write_autograded(result, unit, answers, timestamp)
+
+    def _penalty(self, student: str, entry, notebook) -> float | None:
+        """Return nbgrader's late penalty, between 0 and the score; None when in time."""
+        if entry.total_seconds_late <= 0:
+            return None
+        self._gradebook.db.refresh(notebook)
+        penalty = self._late.late_submission_penalty(student, notebook.score, entry.total_seconds_late)
+        return penalty and min(max(penalty, 0.0), notebook.score)
+
+    def _autograded_answers(self, student: str, unit: Unit) -> dict[str, str]:
+        """Return the answers of the autograded notebook that is there already."""
+        path = self._autograded(student, unit)
+        if not path.exists():
+            return {}
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return {cell["id"].removesuffix(notebooks.ANSWER_SUFFIX): "".join(cell["source"]) for cell in cells}
+
+    def _autograded(self, student: str, unit: Unit) -> Path:
+        return self.folder / "autograded" / student / unit.name / f"{unit.name}.ipynb"
+
+    def _write_autograded(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None) -> None:
+        """Write the autograded notebook and its timestamp, as nbgrader's tools expect them."""
+        notebook = autograded_notebook(unit, answers, result)
+        path = self._autograded(result.student, unit)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, json.dumps(notebook, indent=1, ensure_ascii=True) + "\n")
+        if timestamp:
+            write(path.with_name("timestamp.txt"), timestamp.isoformat(" ", "microseconds") + " UTC\n")
+
+
+def claim(folder: Path, course: Course) -> None:
+    """Mark `folder` as holding results of this course; raise CourseError if it holds something else."""
+    marker = folder / "course.json"
+    if marker.exists():
+        units = json.loads(marker.read_text(encoding="utf-8"))["units"]
+        if not set(units) & set(course.units):
+            raise CourseError(f"this folder holds another course (units {', '.join(units)}).", str(folder),
+                              "Choose another --output.")
+    elif folder.exists() and any(folder.iterdir()):
+        raise CourseError("this folder is not empty, and it was not made by `autograder grade`.", str(folder),
+                          "Choose another --output.")
+    folder.mkdir(parents=True, exist_ok=True)
+    write(marker, json.dumps({"units": list(course.units)}) + "\n")
+
+
+def submission_answers(submission: Submission | None) -> dict[str, str]:
+    """Return what the student wrote, by exercise, open questions included."""
+    return {} if submission is None else dict(submission.answers) | dict(submission.manual)
+
+
+def autograded_notebook(unit: Unit, answers: dict[str, str], result: SubmissionResult | None) -> dict:
+    """Return the released notebook with the student's answers, and our results (if any) as its outputs."""
+    notebook = json.loads(unit.path.read_text(encoding="utf-8"))
+    exercises = {exercise.name: exercise for exercise in (result.exercises if result else ())}
+    for cell, known in zip(notebook["cells"], unit.cells, strict=True):
+        if known.kind in ("answer", "manual"):
+            cell["source"] = answers.get(known.exercise, known.source)
+        elif known.kind == "check" and known.exercise in exercises:
+            cell["outputs"] = check_outputs(exercises[known.exercise])
+    return notebook
+
+
+def comment_text(exercise) -> str:
+    """Return the comment that formgrader shows beside an answer: why points were lost, as the student may read it."""
+    return "\n\n".join(describe(check) for check in exercise.checks if not check.passed)
+
+
+def describe(check) -> str:
+    """Return one line for a failed check; a hidden one gives category and hint alone."""
+    lost = f"{check.points:g} point{'s' * (check.points != 1)} lost"
+    what = f"hidden check, {check.category}" if check.hidden else check.message
+    return f"{lost}: {what}" + (f"\nHint: {check.hint}" if check.hint else "")
+
+
+def check_outputs(exercise) -> list[dict]:
+    """Return notebook outputs that show an exercise's points and the reasons for lost ones."""
+    lines = [f"{exercise.name}: {exercise.points:g} of {exercise.max_points:g} points ({exercise.verdict})"]
+    text = "\n".join([*lines, *filter(None, [comment_text(exercise)])]) + "\n"
+    return [{"output_type": "stream", "name": "stdout", "text": text},
+            {"output_type": "execute_result", "execution_count": None, "metadata": {},
+             "data": {"text/plain": repr(exercise.points)}}]
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file by one rename: a reader, or the next run, sees the old text or the new one."""
+    draft = path.with_name(path.name + ".new")
+    draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    draft.replace(path)
+
+
+class environment_on_path:
+    """Inside the `with` block the programs of this Python's environment are on PATH: nbgrader calls alembic by name."""
+
+    def __enter__(self):
+        self._before = os.environ.get("PATH", "")
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), self._before])
+
+    def __exit__(self, *_):
+        os.environ["PATH"] = self._before

@@ -1,0 +1,95 @@
+"""One Submission -> one SubmissionResult: the judge runs the checks, a jailed worker runs the student's code.
+
+Nothing here executes, imports or believes student code: values come back from the sandbox, verdicts are made here.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.checks.local import LocalStudent
+from autograder.course import Course, Exercise, Unit, load_reference
+from autograder.hints import with_hint
+from autograder.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.runner import Checks, is_hidden, marker
+from autograder.sandbox.client import SandboxedStudent
+from autograder.sandbox.jail import Tier
+from autograder.sandbox.limits import Limits
+from autograder.submission import Submission
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a grade depends on besides the submission and the course: limits, walls, and the batch secret."""
+
+    root: Path
+    tier: Tier
+    secret: bytes = field(repr=False)
+    limits: Limits = field(default_factory=Limits)
+
+
+class Judge:
+    """The checks and the reference of one unit, loaded once in a grading process."""
+
+    def __init__(self, root: Path, unit: str):
+        course = Course(root)
+        self.unit: Unit = course.unit(unit)
+        self.checks = Checks(course.check_files(unit, hidden=True))
+        self.reference = LocalStudent(vars(load_reference(unit, root)))
+
+    def run(self, student, exercise: Exercise, secret: bytes) -> ExerciseResult:
+        """Run the checks of one exercise against `student` and return its result, with hints."""
+        recorded = self.checks.run_recorded(student, exercise.name, self.reference, secret)
+        return ExerciseResult(exercise.name, exercise.points, tuple(with_hint(self.unit.name, recorded)))
+
+    def failed(self, exercise: Exercise, reason: str, message: str) -> ExerciseResult:
+        """Return the result of an exercise that was not run: every check failed for one reason."""
+        marks = [(item, marker(item)) for item in self.checks.items if marker(item).args[0] == exercise.name]
+        return ExerciseResult(exercise.name, exercise.points, tuple(
+            CheckResult(item.name, exercise.name, float(mark.kwargs["points"]), 0.0, is_hidden(item),
+                        mark.kwargs.get("category", ""), reason, message) for item, mark in marks))
+
+
+@lru_cache
+def judge(root: Path, unit: str) -> Judge:
+    """Return this process's judge of a unit."""
+    return Judge(root, unit)
+
+
+def grade(submission: Submission, settings: Settings, exercises: frozenset[str] | None = None) -> SubmissionResult:
+    """Return the result of one submission; `exercises` limits it to some (the others are known already).
+
+    Every student of a batch gets the same random inputs: they depend on the batch secret and the check's name.
+    """
+    started = time.perf_counter()
+    bench = judge(settings.root, submission.unit)
+    wanted = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
+    done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
+    if any(result is None for result in done.values()):
+        with SandboxedStudent(list(submission.cells), settings.limits, settings.tier) as student:
+            for exercise in wanted:
+                if done[exercise.name] is None:
+                    done[exercise.name] = bench.run(student, exercise, settings.secret)
+    return SubmissionResult(
+        submission.student, submission.unit, tuple(done[exercise.name] for exercise in wanted), submission.notes,
+        tier=settings.tier.name, seconds=time.perf_counter() - started, answers=dict(submission.answers),
+    )
+
+
+def not_run(bench: Judge, submission: Submission, exercise: Exercise) -> ExerciseResult | None:
+    """Return the result of an exercise that needs no run, because there is nothing to run."""
+    if exercise.name in submission.missing:
+        return bench.failed(exercise, "rejected", "The answer cell is missing from the notebook.")
+    if exercise.name in submission.untouched:
+        return bench.failed(exercise, "not-attempted", f"`{exercise.name}` is not written yet.")
+    return None
+
+
+def reject(student: str, unit: str, settings: Settings, message: str) -> SubmissionResult:
+    """Return the result of a submission that could not be opened: no points, one sentence why."""
+    bench = judge(settings.root, unit)
+    exercises = tuple(bench.failed(exercise, "rejected", message) for exercise in bench.unit.graded)
+    return SubmissionResult(student, unit, exercises, rejected=message, tier=settings.tier.name)

@@ -1,0 +1,139 @@
+"""A sample class: real notebooks with right, partly right, wrong, untouched, broken and hostile answers.
+
+Right answers come from solutions/, wrong ones from the misconceptions, so the class grows with the course. Who hands
+in what depends on the position in the class list alone: the same class every time.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder import notebooks
+from autograder.course import Course, Unit
+from autograder.gradebook import autograded_notebook
+from autograder.misconceptions import Misconception, load_misconceptions
+from autograder.verdicts import CourseError
+
+NAMES = ("ada", "björn", "chiara", "dmitri", "elif", "farid", "grace", "hana", "imani", "józef", "kaito", "leila",
+         "mateo", "nadia", "oluwaseun", "priya", "quentin", "rosa", "søren", "tuấn", "uma", "viktor", "wen", "ximena",
+         "yusuf", "zoë", "amara", "bao", "carmen", "diego", "eero", "fatima", "goran", "hiroshi", "ines", "jamal",
+         "katya", "luca", "maria josé", "nils")
+
+HOSTILE = {
+    "endless loop": "while True:\n    pass",
+    "ends the process": "import os\nos._exit(0)",
+    "takes all memory": "hoard = []\nwhile True:\n    hoard.append(bytearray(2**24))",
+    "agrees with everything": textwrap.dedent("""\
+        class Yes(float):
+            def __eq__(self, other): return True
+            def __sub__(self, other): return 0.0
+            def __abs__(self): return 0.0
+        def {name}(*arguments): return Yes()"""),
+    "patches numpy": "import numpy\nnumpy.allclose = lambda *a, **k: True\nnumpy.abs = lambda *a, **k: 0.0",
+    "forks": "import os\nwhile True:\n    os.fork()",
+    "reads the solutions": "import pathlib\nprint([*pathlib.Path('/').rglob('u0*.py')])",
+}
+
+
+def build(folder: Path, course: Course, units: list[str], students: int = len(NAMES)) -> dict[str, str]:
+    """Write the class to folder/<student>/<unit>/<unit>.ipynb and return what each student handed in."""
+    if folder.exists() and any(folder.iterdir()):
+        raise CourseError("this folder is not empty.", str(folder), "Choose another one for the sample class.")
+    kinds = {}
+    for number in range(students):
+        name = NAMES[number % len(NAMES)] + (f"{number // len(NAMES)}" if number >= len(NAMES) else "")
+        kinds[name], writer = kind_of(number)
+        for unit in map(course.unit, units):
+            if unit.graded:
+                writer(folder / name / unit.name / f"{unit.name}.ipynb", course, unit, number)
+    return kinds
+
+
+def kind_of(number: int) -> tuple[str, Callable]:
+    """Return what the student at this place hands in: six in ten mostly right, one in four broken or hostile."""
+    place = number % 20
+    if place in (3, 11):
+        attack = list(HOSTILE)[number // 4 % len(HOSTILE)]
+        return f"hostile: {attack}", lambda *job: write_hostile(*job, HOSTILE[attack])
+    if place in (5, 13, 17):
+        return {5: ("broken: no JSON", write_text), 13: ("broken: no notebook", write_stray),
+                17: ("broken: cut off", write_cut)}[place]
+    if place == 7:
+        return "untouched", write_untouched
+    if place in (2, 9, 15):
+        return "wrong throughout", write_wrong
+    return ("right", write_right) if number % 2 == 0 else ("one mistake", write_one_mistake)
+
+
+def right_answers(course: Course, unit: Unit) -> dict[str, str]:
+    """Return the solution of every exercise, and the model answer of every open question."""
+    source = notebooks.source_notebook(course.root / "solutions" / f"{unit.name}.py")
+    marks = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
+    return {cell.id.removesuffix(notebooks.ANSWER_SUFFIX): marks.sub("", cell.source) for cell in source.cells
+            if cell.metadata.get("nbgrader", {}).get("solution")}
+
+
+def wrong_answers(unit: Unit) -> dict[str, list[str]]:
+    """Return the source of each misconception that stands on its own, by exercise."""
+    answers: dict[str, list[str]] = {exercise.name: [] for exercise in unit.graded}
+    for wrong in load_misconceptions(unit.name):
+        answers[wrong.exercise].append(as_answer(wrong))
+    return answers
+
+
+def as_answer(wrong: Misconception) -> str:
+    """Return the source of a misconception under the name that the exercise asks for."""
+    source = textwrap.dedent(inspect.getsource(wrong.implementation))
+    start = re.search(r"^(def|class) ", source, re.MULTILINE).start()
+    return re.sub(r"^(def|class) \w+", rf"\1 {wrong.exercise}", source[start:], count=1)
+
+
+def write_notebook(path: Path, unit: Unit, answers: dict[str, str]) -> None:
+    """Write the released notebook with these answers."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(autograded_notebook(unit, answers, None), indent=1), encoding="utf-8")
+
+
+def write_right(path, course, unit, number):
+    write_notebook(path, unit, right_answers(course, unit))
+
+
+def write_untouched(path, course, unit, number):
+    write_notebook(path, unit, {})
+
+
+def write_one_mistake(path, course, unit, number):
+    answers, wrong = right_answers(course, unit), wrong_answers(unit)
+    name = list(wrong)[number % len(wrong)]
+    write_notebook(path, unit, answers | {name: wrong[name][number // 3 % len(wrong[name])]})
+
+
+def write_wrong(path, course, unit, number):
+    wrong = {name: sources[number % len(sources)] for name, sources in wrong_answers(unit).items()}
+    write_notebook(path, unit, right_answers(course, unit) | wrong)
+
+
+def write_hostile(path, course, unit, number, attack):
+    """The first exercise carries the attack, the others are right."""
+    name = unit.graded[0].name
+    write_notebook(path, unit, right_answers(course, unit) | {name: attack.replace("{name}", name)})
+
+
+def write_text(path, course, unit, number):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("I could not get Jupyter to run, sorry!\n", encoding="utf-8")
+
+
+def write_stray(path, course, unit, number):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_name("answers.txt").write_text("see attachment\n", encoding="utf-8")
+
+
+def write_cut(path, course, unit, number):
+    write_right(path, course, unit, number)
+    path.write_text(path.read_text(encoding="utf-8")[:1500], encoding="utf-8")
