@@ -1,0 +1,65 @@
+"""Public checks of unit u02_gradient_descent."""
+
+import numpy as np
+import pytest
+
+from autograder.checks.numeric import assert_close, assert_unchanged, fail
+
+W = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]])
+x = np.array([[5.0], [2.0], [7.0]])
+b = np.array([[1.2], [3.4]])
+d = np.array([[1.0], [0.0]])
+
+# The notes' run, recomputed exactly (each step multiplies both residuals by 1 - 2 * 0.0001 * 78 = 0.9844): the loss
+# before steps 1, 11, ..., 91 and after step 100, printed to six decimals.
+PRINTED = [113.29, 82.722505, 60.402620, 44.105005, 32.204753, 23.515384, 17.170549, 12.537654, 9.154790, 6.684678,
+           4.881042]
+HALF_A_DIGIT = 5.1e-7
+
+
+def two_results(value):
+    """Return the two results of train, or fail where there are not two."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        fail("train returns two things: the weights, and the list of losses.", "(weights, losses)", value)
+    return value
+
+
+@pytest.mark.exercise("grad_W", points=1)
+def test_gradient_of_the_worked_example(student):
+    outcome = student.observe("grad_W", W, x, b, d)
+    assert_close(outcome.value, [[-48.0, -19.2, -67.2], [95.0, 38.0, 133.0]])
+    assert_unchanged(outcome, W, x, b, d)
+
+
+@pytest.mark.exercise("grad_W", points=0.5)
+def test_gradient_with_three_outputs(student):
+    W, x = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([[1.0], [2.0]])
+    b, d = np.array([[1.0], [0.0], [-1.0]]), np.array([[1.0], [0.0], [-1.0]])
+    assert_close(student.grad_W(W, x, b, d), [[2.0, 4.0], [4.0, 8.0], [6.0, 12.0]])
+
+
+@pytest.mark.exercise("train", points=1)
+def test_one_step_with_learning_rate_one_hundredth(student):
+    outcome = student.observe("train", W, x, b, d, 0.01, 1)
+    weights, losses = two_results(outcome.value)
+    assert_close(losses, [113.29, 35.527744])
+    assert_close(weights, [[0.48, 0.492, -0.128], [0.05, -1.58, -0.83]])
+    assert_unchanged(outcome, W, x, b, d)
+
+
+@pytest.mark.exercise("train", points=0.5)
+def test_a_hundred_steps_with_learning_rate_one_ten_thousandth(student):
+    _, losses = two_results(student.train(W, x, b, d, 0.0001, 100))
+    assert_close(losses[::10], PRINTED, rtol=0, atol=HALF_A_DIGIT)
+
+
+@pytest.mark.exercise("descend", points=0.5)
+def test_a_step_that_is_too_long_jumps_to_and_fro(student):
+    assert_close(student.descend(lambda x: 2.0 * x, 1.0, 1.0, 3), [1.0, -1.0, 1.0, -1.0])
+
+
+@pytest.mark.exercise("descend", points=0.5)
+def test_ten_short_steps_from_the_whole_number_one(student):
+    points = student.descend(lambda x: 2.0 * x, 1, 0.1, 10)
+    assert_close(points, [1.0, 0.8, 0.64, 0.512, 0.4096, 0.32768, 0.262144, 0.2097152, 0.16777216, 0.134217728,
+                          0.1073741824])

@@ -1,0 +1,105 @@
+"""Public checks of unit u03_optimizers."""
+
+import numpy as np
+import pytest
+
+from autograder.checks.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, fail
+
+# The mean error of the standard deviation of 10,000 normal numbers is 0.7 %.
+SPREAD = 0.05
+
+GRAD_W = np.array([[2.0, -4.0], [0.0, 1.0], [-3.0, 0.5]])
+GRAD_B = np.array([1.0, -2.0])
+
+
+def two_changes(value):
+    """Return the two results of an optimiser's update, or fail where there are not two."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        fail("update returns two things: the change of the weights, and that of the biases.", "(dw, db)", value)
+    return value
+
+
+@pytest.mark.exercise("SGD", points=0.5)
+def test_changes_with_learning_rate_one_tenth(student):
+    outcome = student.SGD(eta=0.1).observe("update", GRAD_W, GRAD_B)
+    dw, db = two_changes(outcome.value)
+    assert_close(dw, [[-0.2, 0.4], [0.0, -0.1], [0.3, -0.05]])
+    assert_close(db, [-0.1, 0.2])
+    assert_unchanged(outcome, GRAD_W, GRAD_B)
+
+
+@pytest.mark.exercise("SGD", points=0.5)
+def test_learning_rate_is_one_hundredth_unless_given(student):
+    optimiser = student.SGD()
+    assert_close(optimiser.eta, 0.01)
+    dw, db = two_changes(optimiser.update(np.array([[100.0]]), np.array([-300.0])))
+    assert_close(dw, [[-1.0]])
+    assert_close(db, [3.0])
+
+
+@pytest.mark.exercise("get_opt", points=0.5)
+def test_optimisers_with_settings(student):
+    assert_close(student.get_opt("SGD", {"eta": 0.5}).eta, 0.5)
+    assert_close(student.get_opt("SGD", {"eta": 0.25}).eta, 0.25)
+
+
+@pytest.mark.exercise("get_opt", points=0.5)
+def test_two_optimisers_of_one_name_do_not_share_a_count(student):
+    first, second = student.get_opt("Counter", {}), student.get_opt("Counter", {})
+    calls = second.calls
+    first.update(GRAD_W, GRAD_B)
+    assert_equal(second.calls - calls, 0)
+
+
+@pytest.mark.exercise("Layer", points=0.5)
+def test_new_layer_with_three_inputs_and_two_outputs(student):
+    layer = student.Layer(prev=3, n=2, name="first", act_dic={"slope": 0.5}, seed=1)
+    assert_equal(layer.name, "first")
+    assert_shape(layer.w, (3, 2))
+    assert_shape(layer.b, (2,))
+    assert_close(layer.grad_w, np.zeros((3, 2)))
+    assert_close(layer.grad_b, np.zeros(2))
+    assert_close(layer.act(np.array([-2.0, 3.0])), [-1.0, 3.0])
+
+
+@pytest.mark.exercise("Layer", points=0.5)
+def test_first_weights_and_biases_spread_as_asked(student):
+    layer = student.Layer(prev=2, n=10_000, wb_width=2.0, seed=1)
+    assert_close(np.std(layer.w), 2.0, rtol=SPREAD)
+    assert_close(np.std(layer.b), 2.0, rtol=SPREAD)
+    other = student.Layer(prev=2, n=10_000, wb_width=2.0, seed=2)
+    assert_equal(bool(np.array_equal(layer.w, other.w)), False)
+
+
+@pytest.mark.exercise("Layer", points=0.5)
+def test_update_adds_what_the_optimiser_answers(student):
+    layer = student.Layer(prev=3, n=2, seed=1, opt="Counter")
+    w, b, calls = layer.w, layer.b, layer.opt.calls
+    layer.update()
+    layer.update(scale=10.0)
+    moved = (calls + 1) + 10.0 * (calls + 2)
+    assert_close(layer.w, w + moved)
+    assert_close(layer.b, b + moved)
+    assert_close(layer.params[0], w + moved)
+
+
+@pytest.mark.exercise("Layer", points=0.5)
+def test_layer_takes_a_step_of_gradient_descent(student):
+    layer = student.Layer(prev=3, n=2, seed=1, opt_dic={"eta": 0.5})
+    w, b = layer.w, layer.b
+    layer.set_gradients(GRAD_W, GRAD_B)
+    layer.update()
+    assert_close(layer.w, w - 0.5 * GRAD_W)
+    assert_close(layer.b, b - 0.5 * GRAD_B)
+    assert_close(layer.grads[0], GRAD_W)
+
+
+@pytest.mark.exercise("Layer", points=0.5)
+def test_settings_of_one_layer_stay_with_it(student):
+    assert_close(student.Layer(eta=0.5).opt.eta, 0.5)
+    assert_close(student.Layer(opt_dic={"eta": 0.1}, eta=0.5).opt.eta, 0.5)
+    assert_close(student.Layer().opt.eta, 0.01)
+    first, second = student.Layer(opt="Counter"), student.Layer(opt="Counter")
+    calls = second.opt.calls
+    first.update()
+    assert_equal(second.opt.calls - calls, 0)
