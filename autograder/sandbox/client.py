@@ -1,0 +1,144 @@
+"""The judge's view of a submission in the jail: the `student` of the checks.
+
+Plain values come back from calls; objects stay in the worker behind handles. Every failure is raised as
+a StudentError with one of the named reasons and a sentence for the student. Nothing that the worker says
+is believed beyond its value.
+"""
+
+from __future__ import annotations
+
+from autograder.checks.outcome import Outcome
+from autograder.sandbox import wire
+from autograder.sandbox.session import Session
+from autograder.verdicts import StudentError
+
+
+class SandboxedStudent:
+    """One submission's cells in a worker, which is started again after a crash, time-out or memory stop.
+
+    cells: (id, source) in order, plain Python. Use it as a context manager, or call close().
+    """
+
+    def __init__(self, cells, limits, tier):
+        self._session = Session(list(cells), limits, tier, RemoteObject)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return RemoteFunction(self._session, name)
+
+    @property
+    def cell_errors(self) -> dict[str, str]:
+        """The message of each cell that failed when it was loaded."""
+        return self._session.cell_errors()
+
+    def begin(self, exercise: str) -> None:
+        """Start an exercise: its time budget is full again."""
+        self._session.begin(exercise)
+
+    def value(self, name: str):
+        """Return the plain value of a top-level name."""
+        return self._session.get(None, (wire.Handle(name),), f"`{name}`")
+
+    def ref(self, name: str, *path) -> RemoteObject:
+        """Return the handle of a top-level object, or of something inside it."""
+        return self._session.ref(None, (wire.Handle(name), *path), f"`{name}`")
+
+    def observe(self, name: str, *arguments, **keywords) -> Outcome:
+        """Call a function or class and report its side effects too."""
+        return self._session.observe(None, (wire.Handle(name),), arguments, keywords, f"`{name}`")
+
+    def keep(self, name: str, *arguments, **keywords) -> RemoteObject:
+        """Call a function whose result is an object; return the handle of that object."""
+        return self._session.call(None, (wire.Handle(name),), arguments, keywords, f"`{name}`", keep=True)
+
+    def close(self) -> None:
+        """Kill the worker. Nothing of it is left."""
+        self._session.close()
+
+
+class RemoteFunction:
+    """A top-level name of the student, to be called or to be passed as an argument."""
+
+    def __init__(self, session, name):
+        self._session, self._name = session, name
+
+    def _on_wire(self, worker):
+        return wire.Handle(self._name)
+
+    def __call__(self, *arguments, **keywords):
+        path = (wire.Handle(self._name),)
+        return self._session.call(None, path, arguments, keywords, f"`{self._name}`")
+
+
+class RemoteMethod:
+    """A method of an object in the worker, to be called."""
+
+    def __init__(self, owner, name):
+        self._owner, self._name = owner, name
+
+    def __call__(self, *arguments, **keywords):
+        return self._owner._call(self._name, arguments, keywords)
+
+
+class RemoteObject:
+    """The handle of an object that stays in the worker.
+
+    A method is called, an attribute is fetched (a copy). Used as a value it fails: a student's object
+    may claim to equal or to measure anything.
+    """
+
+    def __init__(self, session, worker, handle, words):
+        vars(self).update(_session=session, _worker=worker, _handle=handle, _words=words)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        words = f"{self._words}.{name}"
+        kind, value = self._session.look(self._worker, (self._handle, name), words)
+        return RemoteMethod(self, name) if kind == "callable" else value
+
+    def __setattr__(self, name, value):
+        self._session.set(self._worker, (self._handle, name), value, f"{self._words}.{name}")
+
+    def __del__(self):
+        self._session.release(self._worker, self._handle)
+
+    def _on_wire(self, worker):
+        self._session.require_alive(self._worker, self._words)
+        return self._handle
+
+    def ref(self, *path) -> RemoteObject:
+        """Return the handle of an attribute, or of an item in it: ref("grads", 0)."""
+        return self._session.ref(self._worker, (self._handle, *path), f"{self._words}.{path[0]}")
+
+    def value(self):
+        """Return the present plain value of this object."""
+        return self._session.get(self._worker, (self._handle,), self._words)
+
+    def observe(self, method: str, *arguments, **keywords) -> Outcome:
+        """Call a method and report its side effects too."""
+        words = f"{self._words}.{method}"
+        return self._session.observe(self._worker, (self._handle, method), arguments, keywords, words)
+
+    def keep(self, method: str, *arguments, **keywords) -> RemoteObject:
+        """Call a method, "__add__" for example, and return the handle of its result."""
+        return self._call(method, arguments, keywords, keep=True)
+
+    def _call(self, method, arguments, keywords, keep=False):
+        words = f"{self._words}.{method}"
+        return self._session.call(self._worker, (self._handle, method), arguments, keywords, words, keep)
+
+    def _refuse(self, *ignored, **also_ignored):
+        raise StudentError("bad-type", f"{self._words} is an object of a class where a value was wanted: "
+                                       f"{wire.WANTED}.")
+
+    __array__ = __float__ = __int__ = __index__ = __complex__ = __bool__ = __len__ = __iter__ = _refuse
+    __getitem__ = __contains__ = __abs__ = __neg__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse

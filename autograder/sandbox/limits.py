@@ -1,0 +1,32 @@
+"""Every limit of the sandbox, with its unit, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Change one with dataclasses.replace or a keyword.
+
+    The time limits are kept by the judge's clock and end in "timeout"; memory_mib ends in "memory";
+    the wire's own sizes (see wire.py) end in "too-large"; output beyond output_kib is cut; a file, a
+    thread or a descriptor too many raises OSError or RuntimeError in the student's code: "exception".
+    """
+
+    start_seconds: float = 30.0       # until a worker is ready; not counted against the student
+    cell_seconds: float = 5.0         # one cell of the notebook, when it is loaded
+    call_seconds: float = 5.0         # one call of a check, its callbacks included
+    exercise_seconds: float = 15.0    # all calls of one exercise
+    submission_seconds: float = 60.0  # all cells and calls of one submission, restarts included
+    memory_mib: int = 1024            # address space of one worker; numpy itself takes about 150
+    scratch_mib: int = 16             # the private /tmp, which counts as memory of the machine
+    file_mib: int = 8                 # one file in it
+    open_files: int = 64
+    threads: int = 32
+    output_kib: int = 64              # printed text, per call and for the raw descriptors
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if not value > 0:
+                raise ValueError(f"limit {name} is {value!r}; it must be greater than 0")

@@ -1,0 +1,175 @@
+"""One worker process as the judge sees it: frames in and out before a deadline, output cut, SIGKILL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+
+from autograder.sandbox import wire
+
+CHUNK = 1 << 16
+
+
+class WorkerGone(Exception):
+    """The worker can no longer be used, with one of the reasons exited, timeout and protocol."""
+
+    def __init__(self, reason: str, message: str):
+        super().__init__(message)
+        self.reason, self.message = reason, message
+
+
+class WorkerProcess:
+    """A worker behind one socket. After WorkerGone only close() makes sense.
+
+    Start it in a thread that lives as long: the kernel kills the worker when its starter ends.
+    """
+
+    def __init__(self, tier, limits):
+        self.limits = limits
+        self.number = 0
+        self.output = b""
+        self.socket, inner = socket.socketpair()
+        self.socket.setblocking(False)
+        self.pipe, pipe = os.pipe()
+        os.set_blocking(self.pipe, False)
+        self.poll = select.poll()
+        self.poll.register(self.pipe, select.POLLIN)
+        try:
+            self.process = tier.start(limits, inner.fileno(), pipe)
+        except BaseException:
+            self.socket.close()
+            os.close(self.pipe)
+            raise
+        finally:
+            inner.close()
+            os.close(pipe)
+        self.ready = False
+
+    def wait_until_ready(self):
+        """Wait for the worker's own first message. Raises WorkerGone: then the sandbox is broken."""
+        if not self.ready:
+            deadline = time.monotonic() + self.limits.start_seconds
+            if self._receive(deadline) != {"reply": "ready", "number": 0}:
+                raise WorkerGone("protocol", "the worker's first message is not the expected one")
+            self.ready = True
+
+    def exchange(self, request: dict, deadline: float, replace=None) -> dict:
+        """Send one request; return its one reply. Raises WorkerGone, or WireError for a bad argument."""
+        frame = wire.encode(request | {"number": self.number + 1}, replace)
+        self.number += 1
+        number = self.number
+        self._check_silence()
+        self._send(frame, deadline)
+        return self.next_reply(number, deadline)
+
+    def next_reply(self, number: int, deadline: float) -> dict:
+        """Return the reply to a request, or the question that the worker asks before it."""
+        try:
+            reply = self._receive(deadline)
+        except wire.WireError as error:
+            raise WorkerGone("protocol", error.message) from None
+        if type(reply) is not dict or not {"reply", "number"} <= reply.keys():
+            raise WorkerGone("protocol", "a reply without its fields")
+        expected = 0 if reply["reply"] == "ask" else number
+        if type(reply["number"]) is not int or reply["number"] != expected:
+            raise WorkerGone("protocol", "a reply to another request")
+        return reply
+
+    def send(self, message: dict, deadline: float, replace=None):
+        """Send an answer to a question of the worker."""
+        frame = wire.encode(message, replace)
+        self._check_silence()
+        self._send(frame, deadline)
+
+    def close(self):
+        """Kill the worker and everything in its jail; return when it is gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+        self._wait_for_end(time.monotonic() + 1.0)
+        self.socket.close()
+        os.close(self.pipe)
+
+    def _wait_for_end(self, deadline):
+        """Wait until the last process that holds the socket is gone."""
+        with contextlib.suppress(OSError, WorkerGone):
+            while self._wait(select.POLLIN, deadline):
+                if not self.socket.recv(CHUNK):
+                    return
+
+    def _check_silence(self):
+        if self._wait(select.POLLIN, 0.0, may_expire=True):
+            if not self.socket.recv(1, socket.MSG_PEEK):
+                raise self._ended()
+            raise WorkerGone("protocol", "the worker sent something that nobody had asked for")
+
+    def _send(self, frame, deadline):
+        view = memoryview(frame)
+        while view:
+            try:
+                view = view[self.socket.send(view):]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+            except OSError:
+                raise self._ended() from None
+
+    def _receive(self, deadline):
+        return wire.receive(lambda size: self._read(size, deadline))
+
+    def _read(self, size, deadline):
+        data = bytearray(size)
+        view = memoryview(data)
+        while view:
+            self._wait(select.POLLIN, deadline)
+            try:
+                count = self.socket.recv_into(view)
+            except BlockingIOError:
+                continue
+            except OSError:
+                count = 0
+            if not count:
+                raise self._ended()
+            view = view[count:]
+        return data
+
+    def _wait(self, event, deadline, may_expire=False) -> bool:
+        """Return True when the socket is ready; meanwhile drain the worker's output."""
+        self.poll.register(self.socket, event)
+        while True:
+            left = max(0.0, deadline - time.monotonic())
+            ready = dict(self.poll.poll(left * 1000))
+            if self.pipe in ready:
+                self._drain()
+            # A peer that trickles bytes must not outlive its deadline.
+            if self.socket.fileno() in ready and (may_expire or time.monotonic() < deadline):
+                return True
+            if deadline <= time.monotonic():
+                if may_expire:
+                    return False
+                raise WorkerGone("timeout", "no reply before the deadline")
+
+    def _drain(self):
+        data = os.read(self.pipe, CHUNK)
+        if not data:
+            self.poll.unregister(self.pipe)
+        self.output += data[: max(0, self.limits.output_kib * 1024 - len(self.output))]
+
+    def _ended(self) -> WorkerGone:
+        """Return what to raise after the worker closed its end: how it ended, as far as known."""
+        try:
+            status = self.process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            return WorkerGone("exited", "it closed its connection to the grader")
+        number = -status if status < 0 else status - 128
+        if number == signal.SIGXCPU:
+            return WorkerGone("timeout", "it used up its processor time")
+        if 0 < number < signal.NSIG:
+            return WorkerGone("exited", f"the process was ended by {signal.Signals(number).name}")
+        return WorkerGone("exited", f"the process ended with exit status {status}")

@@ -1,0 +1,158 @@
+"""The only files that a worker sees: Python, its standard library, shared libraries, numpy, worker code.
+
+They are copied once into a cache folder. So a jail needs one read-only bind or one Landlock rule, nothing
+else of the machine is in reach (no site-packages, no course), a spare uid can read it wherever Python was
+installed, and all byte code is there: a worker that has to compile starts ten times slower.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+
+from autograder.verdicts import CourseError
+
+WORKER_FILES = ("worker.py", "wire.py", "walls.py", "standins.py")
+UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
+          "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "f2py", "distutils", "*.opt-?.pyc")
+KEPT_SECONDS = 30 * 24 * 3600
+# Importing writes the byte code and maps the shared libraries, whose list is then printed.
+PREPARE = """
+import json, worker
+import bz2, copy, csv, ctypes, dataclasses, decimal, fractions, hashlib, lzma, random, statistics, string
+import threading, time, timeit, traceback, unittest, zlib
+import numpy.fft, numpy.ma, numpy.polynomial, numpy.random, numpy.testing, numpy.typing
+with open("/proc/self/maps") as maps:
+    print(json.dumps(sorted({line.split()[-1] for line in maps if ".so" in line})))
+"""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where the copied files are; loader, python and search are relative to the folder."""
+
+    folder: str
+    loader: str
+    python: str
+    search: tuple[str, ...]
+
+    def command(self, root: str, configuration: str) -> list[str]:
+        """Return the command of a worker that sees the folder as root."""
+        # The loader is started by name, so neither it nor the libraries depend on fixed places.
+        code = f"{_path_line(root, self.search)}; import worker; worker.main(sys.argv[1])"
+        return [f"{root}/{self.loader}", "--library-path", f"{root}/libraries", f"{root}/{self.python}",
+                "-I", "-S", "-E", "-X", "utf8", "-c", code, configuration]
+
+
+def prepare() -> Runtime:
+    """Return the runtime of this Python and numpy, built at first use and kept in the user's cache."""
+    library, python = _places()
+    cache = _cache_folder()
+    folder = cache / f"runtime-{_fingerprint(library)}"
+    if not (folder / "runtime.json").exists():
+        _build(folder, library, python)
+    os.utime(folder)
+    for other in cache.glob("runtime-*"):
+        if time.time() - other.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
+    facts = json.loads((folder / "runtime.json").read_text())
+    return Runtime(str(folder), facts["loader"], facts["python"], tuple(facts["search"]))
+
+
+def _places() -> tuple[Path, Path]:
+    """Return the standard library and the interpreter behind a virtual environment."""
+    base = {"installed_base": sys.base_prefix, "base": sys.base_prefix}
+    return Path(sysconfig.get_path("stdlib", vars=base)), Path(os.path.realpath(sys.executable))
+
+
+def _cache_folder() -> Path:
+    """Return a folder that this user alone can write and everybody can read."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    # A root grader's workers run as another user, who cannot look into root's home.
+    own = Path("/var/cache") if os.geteuid() == 0 else home
+    for folder in (own / "autograder", Path(tempfile.gettempdir()) / f"autograder-{os.geteuid()}"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+            state = folder.lstat()
+        except OSError:
+            continue
+        if state.st_uid == os.geteuid() and not state.st_mode & 0o022 and os.access(folder, os.W_OK):
+            return folder
+    raise CourseError("no folder for the sandbox's copy of Python", str(own), "Set XDG_CACHE_HOME or TMPDIR.")
+
+
+def _fingerprint(library: Path) -> str:
+    """Return a short text that changes with Python, numpy and the worker's code."""
+    facts = [sys.version, str(library), numpy.__version__, numpy.__file__]
+    facts += [(Path(__file__).parent / name).read_text() for name in (*WORKER_FILES, "runtime.py")]
+    return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
+
+
+def _build(folder: Path, library: Path, python: Path) -> None:
+    """Fill a temporary folder and move it into place: a half-built runtime is never seen."""
+    new = Path(tempfile.mkdtemp(dir=folder.parent, prefix="new-"))
+    try:
+        new.chmod(0o755)
+        facts = _fill(new, library, python)
+        (new / "runtime.json").write_text(json.dumps(facts))
+        new.rename(folder)
+    except OSError:
+        if not (folder / "runtime.json").exists():  # otherwise another process was first
+            raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _fill(new: Path, library: Path, python: Path) -> dict:
+    """Copy everything; return the facts of a Runtime."""
+    inside = library.relative_to(sys.base_prefix)
+    packages = Path(numpy.__file__).parent.parent
+    _copy(library, new / inside)
+    for name in ("numpy", "numpy.libs"):
+        if (packages / name).is_dir():
+            _copy(packages / name, new / "packages" / name)
+    for name in ("bin", "worker", "libraries"):
+        (new / name).mkdir()
+    shutil.copy(python, new / "bin")
+    for name in WORKER_FILES:
+        py_compile.compile(str(Path(__file__).parent / name), str(new / "worker" / f"{name}c"), name, True)
+    search = ["worker", str(inside), str(inside / "lib-dynload"), "packages"]
+    interpreter = f"bin/{python.name}"
+    return {"loader": _copy_libraries(new, interpreter, search), "python": interpreter, "search": search}
+
+
+def _copy_libraries(new: Path, interpreter: str, search: list[str]) -> str:
+    """Copy each shared library that a worker maps; return the path of the loader among them."""
+    command = [new / interpreter, "-I", "-S", "-c", f"{_path_line(new, search)}\n{PREPARE}"]
+    environment = {"LD_LIBRARY_PATH": sysconfig.get_config_var("LIBDIR") or ""}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise CourseError("the sandbox's copy of Python does not start", str(new), done.stderr[-500:])
+    mapped = [Path(path) for path in json.loads(done.stdout) if not path.startswith(str(new))]
+    for path in mapped:
+        shutil.copy(path, new / "libraries")
+        stem = path.name.partition(".so")[0]
+        for alias in path.parent.glob(f"{stem}.so*"):  # programs ask for libz.so.1, a link to libz.so.1.2
+            if alias.name != path.name and alias.resolve() == path.resolve():
+                (new / "libraries" / alias.name).symlink_to(path.name)
+    return next(f"libraries/{path.name}" for path in mapped if path.name.startswith("ld"))
+
+
+def _path_line(root, search) -> str:
+    return f"import sys; sys.path[:] = {[f'{root}/{name}' for name in search]!r}"
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*UNUSED))

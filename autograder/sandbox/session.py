@@ -1,0 +1,271 @@
+"""Workers, time budgets and the exchange of requests behind one SandboxedStudent."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from autograder.checks.outcome import Outcome
+from autograder.sandbox import wire
+from autograder.sandbox.failures import FATAL, Failure, stop_sentence
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.process import WorkerGone, WorkerProcess
+from autograder.verdicts import StudentError
+
+
+class Session:
+    """One submission: its worker of the moment, its budgets, its failures."""
+
+    def __init__(self, cells, limits: Limits, tier, proxy):
+        self.cells, self.limits, self.tier, self.proxy = cells, limits, tier, proxy
+        self.worker = WorkerProcess(tier, limits)  # starts now, while the judge does other things
+        self.loaded = self.closed = False
+        self.errors: dict[str, str] = {}
+        self.skipped: dict[str, StudentError] = {}
+        self.stopped: StudentError | None = None
+        self.callbacks: list = []
+        self.released: list[int] = []
+        self.raised: BaseException | None = None
+        self.deadline: float | None = None
+        self.submission_left, self.exercise_left = limits.submission_seconds, limits.exercise_seconds
+
+    def begin(self, exercise):
+        self.exercise_left = self.limits.exercise_seconds
+
+    def close(self):
+        self.closed = True
+        self.stop()
+
+    def stop(self):
+        """Kill the present worker; the next request starts another."""
+        worker, self.worker, self.loaded = self.worker, None, False
+        if worker is not None:
+            worker.close()
+
+    def cell_errors(self):
+        if not self.loaded:
+            self.load()
+        return dict(self.errors)
+
+    # Requests. worker: the one that holds the target, None for top-level names.
+
+    def call(self, worker, path, arguments, keywords, words, keep=False):
+        reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
+                             keywords=keywords, keep=keep, observe=False)
+        return self.wrap(self.field(reply, "value", "value"), words)
+
+    def observe(self, worker, path, arguments, keywords, words):
+        reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
+                             keywords=keywords, keep=False, observe=True)
+        value = self.wrap(self.field(reply, "observed", "value"), words)
+        after = self.field(reply, "observed", "arguments", tuple)
+        aliases = self.field(reply, "observed", "aliases", list)
+        notes = self.field(reply, "observed", "warnings", list)
+        well_formed = (len(after) == len(arguments) and all(type(note) is str for note in notes)
+                       and all(type(pair) is tuple and list(map(type, pair)) == [str, int] for pair in aliases))
+        if not well_formed:
+            raise self.fail("protocol", words, "a reply with malformed observations")
+        after = tuple(sent if is_opaque(sent) else came for sent, came in zip(arguments, after, strict=True))
+        return Outcome(value, after, notes, aliases, self.field(reply, "observed", "stdout", str))
+
+    def look(self, worker, path, words):
+        """Return ("callable", None) or ("value", the plain value) of an attribute."""
+        reply = self.request(worker, words, request="get", target=list(path))
+        if reply["reply"] == "callable":
+            return "callable", None
+        return "value", self.plain(self.field(reply, "value", "value"), words)
+
+    def get(self, worker, path, words):
+        kind, value = self.look(worker, path, words)
+        if kind == "callable":
+            raise StudentError("bad-type", f"{words} is a function or an object where a value was wanted: "
+                                           f"{wire.WANTED}.")
+        return value
+
+    def ref(self, worker, path, words):
+        reply = self.request(worker, words, request="ref", target=list(path))
+        value = self.field(reply, "value", "value", wire.Handle)
+        return self.proxy(self, self.worker, value, words)
+
+    def set(self, worker, path, value, words):
+        self.request(worker, words, request="set", target=list(path), value=value)
+
+    def release(self, worker, handle):
+        """Have the worker forget an object, with the next request."""
+        if worker is self.worker:
+            self.released.append(handle.key)
+
+    def require_alive(self, worker, words):
+        """Raise StudentError when the worker that holds an object is gone."""
+        if worker is not None and worker is not self.worker:
+            raise self.stopped or StudentError("exited", f"The worker that held {words} has ended.")
+
+    # One exchange
+
+    def request(self, worker, words, **message):
+        """Return the reply to one request, within the time that is left. Raises StudentError."""
+        if not self.loaded:
+            self.load()
+        self.require_alive(worker, words)
+        outermost = self.deadline is None
+        began = time.monotonic()
+        if outermost:
+            self.raised = None
+            self.deadline = began + self.seconds(words)
+        try:
+            reply = self.exchange(message)
+        except WorkerGone as gone:
+            raise self.fail(gone.reason, words, gone.message) from None
+        finally:
+            if outermost:
+                self.deadline = None
+                self.submission_left -= time.monotonic() - began
+                self.exercise_left -= time.monotonic() - began
+        if self.raised is not None:
+            raised, self.raised = self.raised, None
+            raise raised
+        if reply["reply"] == "failure":
+            raise self.failure(reply, words)
+        return reply
+
+    def exchange(self, message):
+        """Send a request and answer the worker's questions until its reply comes."""
+        worker = self.worker
+        message["released"], self.released = self.released, []
+        reply = worker.exchange(message, self.deadline, self.replace)
+        number = worker.number
+        while reply["reply"] == "ask":
+            worker.send(self.answer(reply), self.deadline, self.replace)
+            reply = worker.next_reply(number, self.deadline)
+        return reply
+
+    def answer(self, question):
+        """Return the message with the value of one of the judge's own functions."""
+        number, arguments, keywords = (question.get(key) for key in ("callback", "arguments", "keywords"))
+        if not (type(number) is int and 0 <= number < len(self.callbacks) and type(arguments) is tuple
+                and type(keywords) is dict and all(type(key) is str for key in keywords)):
+            raise WorkerGone("protocol", "a question about no function of the judge")
+        try:
+            value = self.callbacks[number](*arguments, **keywords)
+            wire.encode(value, self.replace)
+            return {"request": "result", "value": value}
+        except Exception as error:  # whatever a check's function raises is for the check, after the call
+            self.raised = self.raised or error
+            return {"request": "failed"}
+
+    def seconds(self, words):
+        """Return how long the next call may take. Raises StudentError when a budget is used up."""
+        limits = self.limits
+        budgets = ((self.exercise_left, limits.exercise_seconds, "exercise"),
+                   (self.submission_left, limits.submission_seconds, "submission"))
+        for left, whole, name in budgets:
+            if left <= 0:
+                raise StudentError("timeout", f"{words} was not called: the {whole:g} s for this {name} "
+                                              "were used up before.")
+        return min(limits.call_seconds, self.exercise_left, self.submission_left)
+
+    def replace(self, item):
+        """Return what stands on the wire for an argument that is no plain value."""
+        if hasattr(type(item), "_on_wire"):
+            return item._on_wire(self.worker)
+        if not callable(item):
+            return None
+        if not any(item is known for known in self.callbacks):
+            self.callbacks.append(item)
+        return wire.Callback(next(i for i, known in enumerate(self.callbacks) if known is item))
+
+    # Values
+
+    def field(self, reply, kind, name, wanted=None):
+        """Return one field of a reply of this kind; anything else is a protocol error."""
+        if reply["reply"] != kind or name not in reply or (wanted and type(reply[name]) is not wanted):
+            raise self.fail("protocol", "the call", f"a reply without the field {name}")
+        return reply[name]
+
+    def wrap(self, value, words):
+        """Return the proxy of a handle, or the plain value."""
+        if type(value) is wire.Handle:
+            return self.proxy(self, self.worker, value, words)
+        return self.plain(value, words)
+
+    def plain(self, value, words):
+        """Return a value in which no handle or callback is hidden."""
+        kind = type(value)
+        if kind in (wire.Handle, wire.Callback):
+            raise self.fail("protocol", words, "a handle where a value belongs")
+        for inner in value if kind in (list, tuple) else value.values() if kind is dict else ():
+            self.plain(inner, words)
+        return value
+
+    # Failures
+
+    def fail(self, reason, words, message):
+        """Kill the worker; return the error that says why."""
+        self.stop()
+        self.stopped = StudentError(reason, stop_sentence(reason, words, message, self.limits))
+        return self.stopped
+
+    def failure(self, reply, words):
+        """Return the error for a failure that the worker reports."""
+        facts = Failure.of(reply)
+        if facts is None:
+            return self.fail("protocol", words, "a failure without its fields")
+        if facts.reason in FATAL:
+            return self.fail(facts.reason, words, facts.message)
+        if facts.reason == "no-function":
+            return StudentError("no-function", self.missing_sentence(words, facts))
+        return StudentError(facts.reason, facts.sentence(words))
+
+    def missing_sentence(self, words, facts):
+        """Say that a name is missing, and which failed cell was to define it."""
+        name = words.strip("`").partition(".")[0].strip("`")
+        for cell, source in self.cells:
+            if cell in self.errors and (f"def {name}" in source or f"class {name}" in source
+                                        or f"{name} =" in source):
+                return f"{words} {facts.message}; its cell did not run to the end: {self.errors[cell]}"
+        return f"{words} {facts.message}."
+
+    # Loading
+
+    def load(self):
+        """Start a worker and load the cells; a cell that ends the worker is left out the next time."""
+        if self.closed:
+            raise RuntimeError("this student is closed")
+        while not self.loaded:
+            if self.submission_left <= 0:
+                self.stop()
+                raise StudentError("timeout", f"The {self.limits.submission_seconds:g} s for this submission "
+                                              "are used up.")
+            if self.worker is None:
+                self.worker = WorkerProcess(self.tier, self.limits)
+            self.callbacks, self.released = [], []
+            self.worker.wait_until_ready()
+            began = time.monotonic()
+            self.loaded = all(self.load_cell(*cell) for cell in self.cells if cell[0] not in self.skipped)
+            self.submission_left -= time.monotonic() - began
+
+    def load_cell(self, cell, source):
+        """Load one cell; return False when the worker had to be stopped."""
+        words = f"the cell `{cell}`"
+        self.errors.pop(cell, None)
+        deadline = time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
+        message = {"request": "load", "cell": cell, "source": np.frombuffer(source.encode(), np.uint8), "released": []}
+        try:
+            reply = self.worker.exchange(message, deadline)
+        except WorkerGone as gone:
+            error = self.fail(gone.reason, words, gone.message)
+        else:
+            if reply["reply"] == "loaded":
+                return True
+            error = self.failure(reply, words) if reply["reply"] == "failure" else self.fail(
+                "protocol", words, "no answer to the loading of a cell")
+        self.errors[cell] = error.message
+        if self.worker is None:
+            self.skipped[cell] = error
+        return self.worker is not None
+
+
+def is_opaque(item) -> bool:
+    """Tell whether an argument stays with its owner and does not come back changed."""
+    return callable(item) or hasattr(type(item), "_on_wire")

@@ -1,0 +1,315 @@
+"""The untrusted side: runs the student's cells and answers the judge's requests, with plain values.
+
+Runs in a Python of its own, inside the jail, with numpy and nothing of the course. Student code shares
+this process and may take it over entirely, so nothing that it answers is believed: the judge checks
+types and sizes again, keeps the time, and decides. What is caught here serves the messages only.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import types
+
+gc.disable()  # imports make no garbage, and are a tenth faster so
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+# The docstrings of compiled functions cost a tenth of numpy's import, and nobody reads them here.
+for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars"):
+    sys.modules[_name] = types.ModuleType(_name)
+
+import io  # noqa: E402
+import itertools  # noqa: E402
+import linecache  # noqa: E402
+import warnings  # noqa: E402
+
+import numpy as np  # noqa: E402
+import standins  # noqa: E402
+import walls  # noqa: E402
+import wire  # noqa: E402
+
+MESSAGE, NAME, WARNINGS, FRAMES = 500, 100, 100, 100_000
+
+
+class Output(io.BytesIO):
+    """Keeps the first bytes that are printed and drops the rest."""
+
+    def __init__(self, limit):
+        super().__init__()
+        self.limit = limit
+
+    def write(self, data):
+        super().write(bytes(data)[: max(0, self.limit - self.tell())])
+        return len(data)
+
+    def take(self):
+        """Return the text printed since the last time."""
+        text = self.getvalue().decode("utf-8", "replace")
+        self.seek(0)
+        self.truncate()
+        return text
+
+
+class Refusal(Exception):
+    """A request that cannot be served: a reason and a sentence."""
+
+
+class JudgeError(Exception):
+    """Raised in student code when a function of the judge, which it called, failed there."""
+
+
+class Worker:
+    """One student's namespace, objects and connection."""
+
+    def __init__(self, descriptor: int, output_bytes: int):
+        self.descriptor = descriptor
+        self.module = types.ModuleType("__main__")
+        self.namespace = self.module.__dict__
+        self.sources: dict[str, list[str]] = {}
+        self.objects: dict[int, object] = {}
+        self.numbers = itertools.count(1)
+        self.callbacks: dict[int, object] = {}
+        self.output = Output(output_bytes)
+        self.requests = {"load": self.load, "call": self.call, "get": self.get, "set": self.set,
+                         "ref": self.ref}
+
+    def serve(self):
+        """Answer one request after the other until the judge closes the connection."""
+        while True:
+            self.answer(wire.receive(self.read))
+
+    def read(self, size):
+        parts = []
+        while size:
+            part = os.read(self.descriptor, min(size, 1 << 20))
+            if not part:
+                os._exit(0)
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def write(self, frame):
+        view = memoryview(frame)
+        while view:
+            view = view[os.write(self.descriptor, view):]
+
+    def answer(self, request):
+        """Serve one request and send its one reply."""
+        number = request.pop("number")
+        for key in request.pop("released"):
+            self.objects.pop(key, None)
+        try:
+            reply = self.requests[request.pop("request")](**request)
+            frame = wire.encode(reply | {"number": number})
+        except BaseException as error:
+            frame = wire.encode(self.failure(error) | {"number": number})
+        self.write(frame)
+
+    # Requests
+
+    def load(self, cell, source):
+        name = f"<cell {cell}>"
+        text = source.tobytes().decode()
+        lines = self.sources[name] = text.splitlines()
+        linecache.cache[name] = (len(text), None, [line + "\n" for line in lines], name)
+        try:
+            exec(compile(text, name, "exec", dont_inherit=True), self.namespace)
+        finally:
+            self.output.take()
+        return {"reply": "loaded"}
+
+    def call(self, target, arguments, keywords, keep, observe):
+        function = self.find(target)
+        if not callable(function):
+            raise Refusal("no-function", f"is not a function but of type {type(function).__name__}")
+        arguments = self.revive(arguments)
+        keywords = self.revive(keywords)
+        keep = keep or isinstance(function, type)
+        if not observe:
+            value = function(*arguments, **keywords)
+            self.output.take()
+            return {"reply": "value", "value": self.register(value) if keep else value}
+        self.output.take()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            value = function(*arguments, **keywords)
+        return {"reply": "observed", "value": self.register(value) if keep else value,
+                "arguments": tuple(None if self.is_opaque(item) else item for item in arguments),
+                "warnings": [clip(f"{w.category.__name__}: {w.message}", MESSAGE) for w in caught[:WARNINGS]],
+                "aliases": aliases(value, arguments), "stdout": self.output.take()}
+
+    def get(self, target):
+        value = self.find(target)
+        if callable(value) and not isinstance(value, np.generic):
+            return {"reply": "callable"}
+        return {"reply": "value", "value": value}
+
+    def set(self, target, value):
+        setattr(self.find(target[:-1]), target[-1], self.revive(value))
+        return {"reply": "value", "value": None}
+
+    def ref(self, target):
+        return {"reply": "value", "value": self.register(self.find(target))}
+
+    # Objects
+
+    def find(self, path):
+        """Return the object at a path: a handle, then attributes, keys (text) and positions (int)."""
+        found = self.resolve(path[0])
+        for step in path[1:]:
+            if type(step) is int or (isinstance(found, dict) and step in found):
+                found = found[step]
+            elif hasattr(found, step):
+                found = getattr(found, step)
+            else:
+                raise Refusal("no-function", f"has no attribute `{step}`")
+        return found
+
+    def resolve(self, handle):
+        if type(handle.key) is int:
+            return self.objects[handle.key]
+        if handle.key not in self.namespace:
+            raise Refusal("no-function", "is not defined")
+        return self.namespace[handle.key]
+
+    def register(self, value):
+        """Return the handle of an object, which stays here."""
+        number = next(self.numbers)
+        self.objects[number] = value
+        return wire.Handle(number)
+
+    def revive(self, value):
+        """Return an argument with its handles and callbacks replaced by what they stand for."""
+        kind = type(value)
+        if kind is wire.Handle:
+            return self.resolve(value)
+        if kind is wire.Callback:
+            return self.callbacks.setdefault(value.number, self.ask(value.number))
+        if kind in (list, tuple):
+            return kind(self.revive(item) for item in value)
+        if kind is dict:
+            return {key: self.revive(item) for key, item in value.items()}
+        return value
+
+    def is_opaque(self, item):
+        """Tell whether an argument was a handle or a callback: the judge has its own word for it."""
+        return callable(item) or any(item is kept for kept in self.objects.values())
+
+    def ask(self, callback):
+        """Return a function that has the judge compute its value."""
+        def function(*arguments, **keywords):
+            self.write(wire.encode({"reply": "ask", "callback": callback, "arguments": arguments,
+                                    "keywords": keywords, "number": 0}))
+            while True:
+                message = wire.receive(self.read)
+                if message["request"] == "failed":
+                    raise JudgeError("the function that was passed as an argument failed")
+                if message["request"] == "result":
+                    return self.revive(message["value"])
+                self.answer(message)
+        return function
+
+    # Failures
+
+    def failure(self, error):
+        """Return the reply for an exception: reason, type, message, and where in which cell."""
+        try:
+            if isinstance(error, Refusal):
+                return {"reply": "failure", "reason": error.args[0], "message": error.args[1]}
+            if isinstance(error, wire.WireError):
+                return {"reply": "failure", "reason": error.reason, "message": clip(error.message, MESSAGE)}
+            return {"reply": "failure", "reason": reason(error), "type": clip(type(error).__name__, NAME),
+                    "message": clip(message(error), MESSAGE)} | self.place(error)
+        except BaseException:
+            return {"reply": "failure", "reason": "exception", "type": "an exception",
+                    "message": "its message could not be read"}
+
+    def place(self, error):
+        """Return the innermost cell, line and source line of an exception; {} without one."""
+        found = None
+        if isinstance(error, SyntaxError) and error.filename in self.sources:
+            found = error.filename, error.lineno or 1
+        step, count = error.__traceback__, 0
+        while step is not None and count < FRAMES:
+            if step.tb_frame.f_code.co_filename in self.sources:
+                found = step.tb_frame.f_code.co_filename, step.tb_lineno
+            step, count = step.tb_next, count + 1
+        if found is None:
+            return {}
+        lines = self.sources[found[0]]
+        source = lines[found[1] - 1].strip() if 0 < found[1] <= len(lines) else ""
+        return {"cell": found[0][6:-1], "line": found[1], "source": clip(source, NAME * 2)}
+
+
+def reason(error) -> str:
+    """Return the reason that an exception of the student's code stands for."""
+    if isinstance(error, MemoryError):
+        return "memory"
+    return "not-attempted" if isinstance(error, NotImplementedError) else "exception"
+
+
+def message(error) -> str:
+    """Return the text of an exception, whatever its own __str__ does."""
+    try:
+        return error.msg if isinstance(error, SyntaxError) else str(error)
+    except BaseException:
+        return ""
+
+
+def clip(text, length: int) -> str:
+    """Return text of at most this length that can be encoded."""
+    return str(text)[:length].encode("utf-8", "replace").decode()
+
+
+def aliases(value, arguments) -> list[tuple[str, int]]:
+    """Return (path in the value, argument index) of each pair that shares memory."""
+    found = []
+    for path, part in leaves(value, ""):
+        for index, argument in enumerate(arguments):
+            if any(shares(part, piece) for _, piece in leaves(argument, "")):
+                found.append((path, index))
+    return found
+
+
+def leaves(value, path, depth=0):
+    """Yield (path, part) of a value and of the lists, tuples and dicts within it."""
+    yield path, value
+    if depth > wire.DEPTH:
+        return
+    if isinstance(value, list | tuple):
+        for index, item in enumerate(value[:100]):
+            yield from leaves(item, f"{path}[{index}]", depth + 1)
+    elif isinstance(value, dict):
+        for key, item in list(value.items())[:100]:
+            yield from leaves(item, f"{path}[{key!r}]", depth + 1)
+
+
+def shares(first, second) -> bool:
+    """Tell whether two objects are one, or two arrays that overlap in memory."""
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        try:
+            return np.shares_memory(first, second, max_work=10_000)
+        except np.exceptions.TooHardError:
+            return True
+    return first is second and isinstance(first, list | dict)
+
+
+def main(configuration: str) -> None:
+    """Raise the walls, report ready, serve."""
+    settings = json.loads(configuration)
+    worker = Worker(settings["descriptor"], settings["output_bytes"])
+    sys.modules["__main__"] = worker.module
+    sys.stdout = io.TextIOWrapper(worker.output, "utf-8", "replace", write_through=True)
+    sys.stderr = io.TextIOWrapper(Output(0), "utf-8", "replace", write_through=True)
+    warnings.simplefilter("ignore")
+    standins.install()
+    walls.limit_resources(settings["resources"])
+    if settings["readable"]:
+        walls.die_with_parent()
+        walls.restrict_files(settings["readable"])
+        walls.filter_calls(bytes.fromhex(settings["program"]))
+    gc.enable()
+    gc.freeze()
+    worker.write(wire.encode({"reply": "ready", "number": 0}))
+    worker.serve()
