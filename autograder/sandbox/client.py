@@ -46,17 +46,9 @@ class SandboxedStudent:
         """Return the plain value of a top-level name."""
         return self._session.get(None, (wire.Handle(name),), f"`{name}`")
 
-    def ref(self, name: str, *path) -> RemoteObject:
-        """Return the handle of a top-level object, or of something inside it."""
-        return self._session.ref(None, (wire.Handle(name), *path), f"`{name}`")
-
     def observe(self, name: str, *arguments, **keywords) -> Outcome:
         """Call a function or class and report its side effects too."""
         return self._session.observe(None, (wire.Handle(name),), arguments, keywords, f"`{name}`")
-
-    def keep(self, name: str, *arguments, **keywords) -> RemoteObject:
-        """Call a function whose result is an object; return the handle of that object."""
-        return self._session.call(None, (wire.Handle(name),), arguments, keywords, f"`{name}`", keep=True)
 
     def close(self) -> None:
         """Kill the worker. Nothing of it is left."""
@@ -68,6 +60,7 @@ class RemoteFunction:
 
     def __init__(self, session, name):
         self._session, self._name = session, name
+        self.__name__ = name
 
     def _on_wire(self, worker):
         return wire.Handle(self._name)
@@ -90,53 +83,49 @@ class RemoteMethod:
 class RemoteObject:
     """The handle of an object that stays in the worker.
 
-    A method is called, an attribute is fetched (a copy). Used as a value it fails: a student's object
-    may claim to equal or to measure anything.
+    A method is called, an attribute is fetched (a copy, or a handle again). Used as a number it fails: a
+    student's object may claim to equal or to measure anything, so the judge never asks it.
     """
 
     def __init__(self, session, worker, handle, words):
-        vars(self).update(_session=session, _worker=worker, _handle=handle, _words=words)
+        self._session, self._worker, self._handle, self._words = session, worker, handle, words.strip("`")
 
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
-        words = f"{self._words}.{name}"
+        words = f"`{self._words}.{name}`"
         kind, value = self._session.look(self._worker, (self._handle, name), words)
         return RemoteMethod(self, name) if kind == "callable" else value
-
-    def __setattr__(self, name, value):
-        self._session.set(self._worker, (self._handle, name), value, f"{self._words}.{name}")
 
     def __del__(self):
         self._session.release(self._worker, self._handle)
 
     def _on_wire(self, worker):
-        self._session.require_alive(self._worker, self._words)
+        self._session.require_alive(self._worker, f"`{self._words}`")
         return self._handle
 
     def ref(self, *path) -> RemoteObject:
         """Return the handle of an attribute, or of an item in it: ref("grads", 0)."""
-        return self._session.ref(self._worker, (self._handle, *path), f"{self._words}.{path[0]}")
+        return self._session.ref(self._worker, (self._handle, *path), f"`{self._words}.{path[0]}`")
 
     def value(self):
         """Return the present plain value of this object."""
-        return self._session.get(self._worker, (self._handle,), self._words)
+        return self._session.get(self._worker, (self._handle,), f"`{self._words}`")
 
     def observe(self, method: str, *arguments, **keywords) -> Outcome:
         """Call a method and report its side effects too."""
-        words = f"{self._words}.{method}"
+        words = f"`{self._words}.{method}`"
         return self._session.observe(self._worker, (self._handle, method), arguments, keywords, words)
 
-    def keep(self, method: str, *arguments, **keywords) -> RemoteObject:
-        """Call a method, "__add__" for example, and return the handle of its result."""
-        return self._call(method, arguments, keywords, keep=True)
+    def __call__(self, *arguments, **keywords):
+        return self._session.call(self._worker, (self._handle,), arguments, keywords, f"`{self._words}`")
 
-    def _call(self, method, arguments, keywords, keep=False):
-        words = f"{self._words}.{method}"
-        return self._session.call(self._worker, (self._handle, method), arguments, keywords, words, keep)
+    def _call(self, method, arguments, keywords):
+        words = f"`{self._words}.{method}`"
+        return self._session.call(self._worker, (self._handle, method), arguments, keywords, words)
 
     def _refuse(self, *ignored, **also_ignored):
-        raise StudentError("bad-type", f"{self._words} is an object of a class where a value was wanted: "
+        raise StudentError("bad-type", f"`{self._words}` is an object of a class where a value was wanted: "
                                        f"{wire.WANTED}.")
 
     __array__ = __float__ = __int__ = __index__ = __complex__ = __bool__ = __len__ = __iter__ = _refuse

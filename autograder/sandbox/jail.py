@@ -74,6 +74,7 @@ class Tier:
         configuration = json.dumps({
             "descriptor": descriptor,
             "output_bytes": limits.output_kib * 1024,
+            "cell_seconds": 0.9 * limits.cell_seconds,
             "resources": _resources(limits, self.name == "bubblewrap" or self.uid is not None),
             "readable": [folder] if outside else [],
             "program": self.program.hex() if outside else "",
@@ -150,8 +151,8 @@ def _try(tier: Tier) -> None:
             for path in (folder, canary):
                 os.chmod(path, 0o777)  # so that only the walls, not the mode, can refuse
             reply = worker.exchange({"request": "call", "target": [wire.Handle("succeeded")],
-                                     "arguments": (canary,), "keywords": {}, "keep": False,
-                                     "observe": False, "released": []}, deadline)
+                                     "arguments": (canary,), "keywords": {}, "observe": False,
+                                     "released": []}, deadline)
         if reply.get("value") != []:
             raise RuntimeError(f"student code could still {reply.get('value', reply)}")
     except WorkerGone as error:

@@ -73,7 +73,7 @@ class WorkerProcess:
             reply = self._receive(deadline)
         except wire.WireError as error:
             raise WorkerGone("protocol", error.message) from None
-        if type(reply) is not dict or not {"reply", "number"} <= reply.keys():
+        if type(reply) is not dict or type(reply.get("reply")) is not str or "number" not in reply:
             raise WorkerGone("protocol", "a reply without its fields")
         expected = 0 if reply["reply"] == "ask" else number
         if type(reply["number"]) is not int or reply["number"] != expected:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import numpy as np
@@ -45,19 +46,20 @@ class Session:
 
     def cell_errors(self):
         if not self.loaded:
-            self.load()
+            with contextlib.suppress(StudentError):  # the time is used up; the next call says so
+                self.load()
         return dict(self.errors)
 
     # Requests. worker: the one that holds the target, None for top-level names.
 
-    def call(self, worker, path, arguments, keywords, words, keep=False):
+    def call(self, worker, path, arguments, keywords, words):
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
-                             keywords=keywords, keep=keep, observe=False)
+                             keywords=keywords, observe=False)
         return self.wrap(self.field(reply, "value", "value"), words)
 
     def observe(self, worker, path, arguments, keywords, words):
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
-                             keywords=keywords, keep=False, observe=True)
+                             keywords=keywords, observe=True)
         value = self.wrap(self.field(reply, "observed", "value"), words)
         after = self.field(reply, "observed", "arguments", tuple)
         aliases = self.field(reply, "observed", "aliases", list)
@@ -66,15 +68,16 @@ class Session:
                        and all(type(pair) is tuple and list(map(type, pair)) == [str, int] for pair in aliases))
         if not well_formed:
             raise self.fail("protocol", words, "a reply with malformed observations")
-        after = tuple(sent if is_opaque(sent) else came for sent, came in zip(arguments, after, strict=True))
+        after = tuple(sent if is_opaque(sent) else self.wrap(came, words)
+                      for sent, came in zip(arguments, after, strict=True))
         return Outcome(value, after, notes, aliases, self.field(reply, "observed", "stdout", str))
 
     def look(self, worker, path, words):
-        """Return ("callable", None) or ("value", the plain value) of an attribute."""
+        """Return ("callable", None) or ("value", the value) of an attribute."""
         reply = self.request(worker, words, request="get", target=list(path))
         if reply["reply"] == "callable":
             return "callable", None
-        return "value", self.plain(self.field(reply, "value", "value"), words)
+        return "value", self.wrap(self.field(reply, "value", "value"), words)
 
     def get(self, worker, path, words):
         kind, value = self.look(worker, path, words)
@@ -87,9 +90,6 @@ class Session:
         reply = self.request(worker, words, request="ref", target=list(path))
         value = self.field(reply, "value", "value", wire.Handle)
         return self.proxy(self, self.worker, value, words)
-
-    def set(self, worker, path, value, words):
-        self.request(worker, words, request="set", target=list(path), value=value)
 
     def release(self, worker, handle):
         """Have the worker forget an object, with the next request."""
@@ -136,7 +136,10 @@ class Session:
         reply = worker.exchange(message, self.deadline, self.replace)
         number = worker.number
         while reply["reply"] == "ask":
-            worker.send(self.answer(reply), self.deadline, self.replace)
+            answer = self.answer(reply)
+            if self.worker is not worker:  # it was stopped by a call from within the answering function
+                raise self.raised
+            worker.send(answer, self.deadline, self.replace)
             reply = worker.next_reply(number, self.deadline)
         return reply
 
@@ -147,7 +150,8 @@ class Session:
                 and type(keywords) is dict and all(type(key) is str for key in keywords)):
             raise WorkerGone("protocol", "a question about no function of the judge")
         try:
-            value = self.callbacks[number](*arguments, **keywords)
+            value = self.callbacks[number](*self.wrap(arguments, "an argument"),
+                                           **self.wrap(keywords, "an argument"))
             wire.encode(value, self.replace)
             return {"request": "result", "value": value}
         except Exception as error:  # whatever a check's function raises is for the check, after the call
@@ -184,18 +188,16 @@ class Session:
         return reply[name]
 
     def wrap(self, value, words):
-        """Return the proxy of a handle, or the plain value."""
-        if type(value) is wire.Handle:
-            return self.proxy(self, self.worker, value, words)
-        return self.plain(value, words)
-
-    def plain(self, value, words):
-        """Return a value in which no handle or callback is hidden."""
+        """Return a value of the wire with each handle in it replaced by its proxy."""
         kind = type(value)
+        if kind is wire.Handle and type(value.key) is int:
+            return self.proxy(self, self.worker, value, words)
         if kind in (wire.Handle, wire.Callback):
-            raise self.fail("protocol", words, "a handle where a value belongs")
-        for inner in value if kind in (list, tuple) else value.values() if kind is dict else ():
-            self.plain(inner, words)
+            raise self.fail("protocol", words, "a handle that the worker may not give")
+        if kind in (list, tuple):
+            return kind(self.wrap(item, words) for item in value)
+        if kind is dict:
+            return {key: self.wrap(item, words) for key, item in value.items()}
         return value
 
     # Failures
@@ -219,7 +221,7 @@ class Session:
 
     def missing_sentence(self, words, facts):
         """Say that a name is missing, and which failed cell was to define it."""
-        name = words.strip("`").partition(".")[0].strip("`")
+        name = words.strip("`").partition(".")[0]
         for cell, source in self.cells:
             if cell in self.errors and (f"def {name}" in source or f"class {name}" in source
                                         or f"{name} =" in source):
@@ -250,7 +252,10 @@ class Session:
         words = f"the cell `{cell}`"
         self.errors.pop(cell, None)
         deadline = time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
-        message = {"request": "load", "cell": cell, "source": np.frombuffer(source.encode(), np.uint8), "released": []}
+        # A notebook may hold half a surrogate pair, which no file and no wire can.
+        source = np.frombuffer(source.encode("utf-8", "replace"), np.uint8)
+        message = {"request": "load", "cell": cell.encode("utf-8", "replace").decode(), "source": source,
+                   "released": []}
         try:
             reply = self.worker.exchange(message, deadline)
         except WorkerGone as gone:

@@ -22,6 +22,7 @@ for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars"):
 import io  # noqa: E402
 import itertools  # noqa: E402
 import linecache  # noqa: E402
+import signal  # noqa: E402
 import warnings  # noqa: E402
 
 import numpy as np  # noqa: E402
@@ -29,6 +30,8 @@ import standins  # noqa: E402
 import walls  # noqa: E402
 import wire  # noqa: E402
 
+VALUES = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray, np.generic)
+FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
 MESSAGE, NAME, WARNINGS, FRAMES = 500, 100, 100, 100_000
 
 
@@ -62,8 +65,8 @@ class JudgeError(Exception):
 class Worker:
     """One student's namespace, objects and connection."""
 
-    def __init__(self, descriptor: int, output_bytes: int):
-        self.descriptor = descriptor
+    def __init__(self, descriptor: int, output_bytes: int, cell_seconds: float):
+        self.descriptor, self.cell_seconds = descriptor, cell_seconds
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.sources: dict[str, list[str]] = {}
@@ -71,8 +74,7 @@ class Worker:
         self.numbers = itertools.count(1)
         self.callbacks: dict[int, object] = {}
         self.output = Output(output_bytes)
-        self.requests = {"load": self.load, "call": self.call, "get": self.get, "set": self.set,
-                         "ref": self.ref}
+        self.requests = {"load": self.load, "call": self.call, "get": self.get, "ref": self.ref}
 
     def serve(self):
         """Answer one request after the other until the judge closes the connection."""
@@ -101,10 +103,13 @@ class Worker:
             self.objects.pop(key, None)
         try:
             reply = self.requests[request.pop("request")](**request)
-            frame = wire.encode(reply | {"number": number})
+            frame = wire.encode(reply | {"number": number}, self.substitute)
         except BaseException as error:
             frame = wire.encode(self.failure(error) | {"number": number})
         self.write(frame)
+
+    def leave(self, *ignored):
+        raise TimeoutError(f"the cell ran longer than {self.cell_seconds:g} s")
 
     # Requests
 
@@ -113,41 +118,39 @@ class Worker:
         text = source.tobytes().decode()
         lines = self.sources[name] = text.splitlines()
         linecache.cache[name] = (len(text), None, [line + "\n" for line in lines], name)
+        # A slow but honest cell is left here; a judge's kill would cost a new worker.
+        signal.signal(signal.SIGALRM, self.leave)
+        signal.setitimer(signal.ITIMER_REAL, self.cell_seconds)
         try:
             exec(compile(text, name, "exec", dont_inherit=True), self.namespace)
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             self.output.take()
         return {"reply": "loaded"}
 
-    def call(self, target, arguments, keywords, keep, observe):
+    def call(self, target, arguments, keywords, observe):
         function = self.find(target)
         if not callable(function):
             raise Refusal("no-function", f"is not a function but of type {type(function).__name__}")
-        arguments = self.revive(arguments)
-        keywords = self.revive(keywords)
-        keep = keep or isinstance(function, type)
-        if not observe:
-            value = function(*arguments, **keywords)
-            self.output.take()
-            return {"reply": "value", "value": self.register(value) if keep else value}
+        revived, keywords = self.revive(arguments), self.revive(keywords)
         self.output.take()
+        if not observe:
+            return {"reply": "value", "value": function(*revived, **keywords)}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            value = function(*arguments, **keywords)
-        return {"reply": "observed", "value": self.register(value) if keep else value,
-                "arguments": tuple(None if self.is_opaque(item) else item for item in arguments),
+            value = function(*revived, **keywords)
+        # A handle or a callback does not come back: the judge has its own word for it.
+        after = tuple(None if type(sent) in (wire.Handle, wire.Callback) else now
+                      for sent, now in zip(arguments, revived, strict=True))
+        return {"reply": "observed", "value": value, "arguments": after,
                 "warnings": [clip(f"{w.category.__name__}: {w.message}", MESSAGE) for w in caught[:WARNINGS]],
-                "aliases": aliases(value, arguments), "stdout": self.output.take()}
+                "aliases": aliases(value, revived), "stdout": self.output.take()}
 
     def get(self, target):
         value = self.find(target)
-        if callable(value) and not isinstance(value, np.generic):
+        if callable(value) and not is_own(value):
             return {"reply": "callable"}
         return {"reply": "value", "value": value}
-
-    def set(self, target, value):
-        setattr(self.find(target[:-1]), target[-1], self.revive(value))
-        return {"reply": "value", "value": None}
 
     def ref(self, target):
         return {"reply": "value", "value": self.register(self.find(target))}
@@ -163,11 +166,13 @@ class Worker:
             elif hasattr(found, step):
                 found = getattr(found, step)
             else:
-                raise Refusal("no-function", f"has no attribute `{step}`")
+                raise Refusal("no-function", "does not exist")
         return found
 
     def resolve(self, handle):
         if type(handle.key) is int:
+            if handle.key not in self.objects:
+                raise Refusal("no-function", "no longer exists")
             return self.objects[handle.key]
         if handle.key not in self.namespace:
             raise Refusal("no-function", "is not defined")
@@ -178,6 +183,10 @@ class Worker:
         number = next(self.numbers)
         self.objects[number] = value
         return wire.Handle(number)
+
+    def substitute(self, value):
+        """Return the handle of an object that is no value: of a class of the cells, or a function."""
+        return self.register(value) if is_own(value) or isinstance(value, FUNCTIONS) else None
 
     def revive(self, value):
         """Return an argument with its handles and callbacks replaced by what they stand for."""
@@ -192,15 +201,11 @@ class Worker:
             return {key: self.revive(item) for key, item in value.items()}
         return value
 
-    def is_opaque(self, item):
-        """Tell whether an argument was a handle or a callback: the judge has its own word for it."""
-        return callable(item) or any(item is kept for kept in self.objects.values())
-
     def ask(self, callback):
         """Return a function that has the judge compute its value."""
         def function(*arguments, **keywords):
             self.write(wire.encode({"reply": "ask", "callback": callback, "arguments": arguments,
-                                    "keywords": keywords, "number": 0}))
+                                    "keywords": keywords, "number": 0}, self.substitute))
             while True:
                 message = wire.receive(self.read)
                 if message["request"] == "failed":
@@ -240,6 +245,11 @@ class Worker:
         lines = self.sources[found[0]]
         source = lines[found[1] - 1].strip() if 0 < found[1] <= len(lines) else ""
         return {"cell": found[0][6:-1], "line": found[1], "source": clip(source, NAME * 2)}
+
+
+def is_own(value) -> bool:
+    """Tell whether an object is of a class of the cells, and not a value in disguise."""
+    return type(value).__module__ == "__main__" and not isinstance(value, VALUES)
 
 
 def reason(error) -> str:
@@ -298,7 +308,7 @@ def shares(first, second) -> bool:
 def main(configuration: str) -> None:
     """Raise the walls, report ready, serve."""
     settings = json.loads(configuration)
-    worker = Worker(settings["descriptor"], settings["output_bytes"])
+    worker = Worker(settings["descriptor"], settings["output_bytes"], settings["cell_seconds"])
     sys.modules["__main__"] = worker.module
     sys.stdout = io.TextIOWrapper(worker.output, "utf-8", "replace", write_through=True)
     sys.stderr = io.TextIOWrapper(Output(0), "utf-8", "replace", write_through=True)
