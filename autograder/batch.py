@@ -60,6 +60,7 @@ class Batch:
         self.course, self.folder, self.store, self.settings = course, folder, store, settings
         self._new_executor, self._in_flight, self._fresh, self._book = executor, in_flight, fresh, book
         self._digests: dict[str, dict[str, str]] = {}
+        self._scores: dict[str, dict[str, dict]] = {}  # what the gradebook held when the batch began, by unit
 
     def run(self, entries: Iterable[Entry]) -> Iterator[Graded]:
         """Yield a Graded for every entry as soon as it is in the gradebook (not in the order of the entries)."""
@@ -119,13 +120,20 @@ class Batch:
                 self.store.keep(job.keys, new)
         stamp = digest(repr(entry.timestamp), repr(replace(result, seconds=0.0)))
         entered = self.store.entered(entry.student, entry.unit)
-        if entered is None or entered[0] != stamp:
+        if entered is None or entered[0] != stamp or not self._in_gradebook(result):
             self.folder.enter(result, job.submission, entry.timestamp)
             page = self.folder.folder / "feedback" / entry.student / f"{entry.unit}.html"
             page.parent.mkdir(parents=True, exist_ok=True)
             write(page, feedback_page(result, unit, self._book))
             self.store.enter(stamp, result)
         return Graded(entry, result, from_cache=new is None, before=entered and entered[1])
+
+    def _in_gradebook(self, result: SubmissionResult) -> bool:
+        """Return whether the gradebook has these points: it may have been replaced, or lost its last entries."""
+        if result.unit not in self._scores:
+            self._scores[result.unit] = self.folder.scores(result.unit)
+        held = self._scores[result.unit].get(result.student, {})
+        return all(held.get(exercise.name) == exercise.points for exercise in result.exercises)
 
     def _merge(self, job: Job, new: SubmissionResult | None) -> SubmissionResult:
         """Return the whole result: exercises known by content and those graded now, in the unit's order."""

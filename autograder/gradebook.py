@@ -12,8 +12,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
+from sqlalchemy import text as sql
 from traitlets.config import Config
 
 from autograder import notebooks
@@ -56,7 +57,7 @@ class CourseFolder:
             released = self.folder / "release" / name / f"{name}.ipynb"
             registered = self.folder / "release" / name / ".released"
             text = unit.path.read_text(encoding="utf-8")
-            if registered.exists() and registered.read_text(encoding="utf-8") == text:
+            if registered.exists() and registered.read_text(encoding="utf-8") == text and self._knows(name):
                 continue
             notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
             with environment_on_path():
@@ -72,6 +73,18 @@ class CourseFolder:
             except Exception as error:
                 raise CourseError(f"the gradebook cannot be opened: {str(error).splitlines()[0]}", self.db_url,
                                   "Close other programs that use it, or name another one with --db.") from error
+        session = self._gradebook.db
+        session().expire_on_commit = False  # this process is the only writer: what it wrote need not be read again
+        if self.db_url.startswith("sqlite"):
+            session.execute(sql("PRAGMA journal_mode = WAL"))
+            session.execute(sql("PRAGMA synchronous = NORMAL"))
+
+    def _knows(self, unit: str) -> bool:
+        """Return whether the gradebook has this unit: it may have been deleted since."""
+        self.open()
+        known = any(assignment.name == unit for assignment in self._gradebook.assignments)
+        self.close()
+        return known
 
     def close(self) -> None:
         """Close the gradebook."""
@@ -87,6 +100,20 @@ class CourseFolder:
         """Set the due date of a unit (UTC)."""
         self._gradebook.update_or_create_assignment(unit, duedate=due)
 
+    def scores(self, unit: str) -> dict[str, dict[str, float | None]]:
+        """Return what the gradebook holds for a unit: student -> graded cell -> automatic score."""
+        query = (self._gradebook.db.query(Student.id, BaseCell.name, Grade.auto_score)
+                 .select_from(Grade).join(BaseCell, Grade.cell_id == BaseCell.id)
+                 .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+                 .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                 .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                 .join(Student, SubmittedAssignment.student_id == Student.id)
+                 .filter(Assignment.name == unit))
+        found: dict[str, dict[str, float | None]] = {}
+        for student, cell, score in query:
+            found.setdefault(student, {})[cell] = score
+        return found
+
     def enter(self, result: SubmissionResult, submission: Submission | None, timestamp: datetime | None) -> None:
         """Enter one result: scores, comments, late penalty, and the autograded notebook.
 
@@ -96,8 +123,9 @@ class CourseFolder:
         unit = self.course.unit(result.unit)
         answers = submission_answers(submission)
         before = self._autograded_answers(result.student, unit)
-        self._gradebook.update_or_create_student(result.student)
-        entry = self._gradebook.update_or_create_submission(unit.name, result.student, timestamp=timestamp)
+        with self._gradebook.db.no_autoflush:
+            self._gradebook.update_or_create_student(result.student)
+            entry = self._gradebook.update_or_create_submission(unit.name, result.student, timestamp=timestamp)
         notebook = entry.notebooks[0]
         points = {exercise.name: exercise.points for exercise in result.exercises}
         released = {cell.exercise: cell.source for cell in unit.cells if cell.kind in ("answer", "manual")}

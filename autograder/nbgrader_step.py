@@ -78,6 +78,7 @@ def configure(c, root: str, submitted: str = "submitted", db_url: str = "", cour
     c.CourseDirectory.submitted_directory = submitted
     if db_url:
         c.CourseDirectory.db_url = db_url
+    c.CsvExportPlugin.to = "nbgrader-grades.csv"  # grades.csv is ours: one row for each exercise
     c.GenerateAssignment.preprocessors = preprocessors()
     c.Autograde.sanitize_preprocessors = [RestoreRelease]
     c.Autograde.autograde_preprocessors = [GradeInSandbox, SaveAutoGrades, AssignLatePenalties]

@@ -105,7 +105,8 @@ def test_check_fails_for_a_notebook_without_source(course):
 
 
 @pytest.mark.parametrize("damage", [
-    ("### END SOLUTION\n", ""), ('solution=true', 'solutoin=true'), ('grade_id="double" grade', 'grade_id="treble" grade'),
+    ("### END SOLUTION\n", ""), ('solution=true', 'solutoin=true'),
+    ('grade_id="double" grade', 'grade_id="treble" grade'),
 ])
 def test_a_failing_source_is_named_and_leaves_the_released_notebook(course, damage):
     run()

@@ -1,0 +1,70 @@
+"""What several tests share: the course, and a small graded class that is built once."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder import sample_class
+from autograder.course import Course
+
+COURSE = Course.find(Path(__file__).parent)
+UNIT = "u01_perceptron"
+
+
+def run_program(*words, cwd=COURSE.root, environment=None):
+    """Run a program of this environment as a user would and return the finished process, output as text."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=300,
+                          env=os.environ | {"PATH": path} | (environment or {}))
+
+
+def run_grade(submitted, output, *options, **keywords):
+    """Run `autograder grade` and return the finished process."""
+    return run_program(sys.executable, "-m", "autograder", "grade", submitted, "--output", output, *options, **keywords)
+
+
+def read_marks(output):
+    """Return (student, unit, exercise) -> row of grades.csv."""
+    with (output / "grades.csv").open(encoding="utf-8") as file:
+        return {(row["student_id"], row["unit"], row["exercise"]): row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="session")
+def course():
+    return COURSE
+
+
+@pytest.fixture(scope="session")
+def unit():
+    return COURSE.unit(UNIT)
+
+
+@pytest.fixture(scope="session")
+def right(unit):
+    """The right answers of the first unit."""
+    return sample_class.right_answers(COURSE, unit)
+
+
+@pytest.fixture
+def hand_in(tmp_path, unit):
+    """A function that writes answers as a submission: hand_in(student, {"sse": "def sse..."})."""
+    def write(student, answers):
+        path = tmp_path / "submitted" / student / UNIT / f"{UNIT}.ipynb"
+        sample_class.write_notebook(path, unit, answers)
+        return path
+    return write
+
+
+@pytest.fixture
+def wrong(unit):
+    """The source of a misconception as an answer: wrong("sse", "half")."""
+    from autograder.misconceptions import load_misconceptions
+
+    def source(exercise, name):
+        return next(sample_class.as_answer(item) for item in load_misconceptions(UNIT)
+                    if (item.exercise, item.name) == (exercise, name))
+    return source

@@ -1,0 +1,179 @@
+"""`autograder grade` on real notebooks, as an instructor runs it."""
+
+import json
+import shutil
+
+import pytest
+from conftest import UNIT, read_marks, run_grade, run_program
+from nbgrader.api import Gradebook
+
+
+def points(marks, student):
+    return [float(marks[student, UNIT, exercise]["points"]) for exercise in ("forward", "sse")]
+
+
+@pytest.fixture
+def small_class(hand_in, right, wrong, tmp_path):
+    """Right, partly right, wrong, untouched, broken; the folder of what they handed in."""
+    hand_in("ada", right)
+    hand_in("björn", right | {"sse": wrong("sse", "half")})
+    hand_in("chiara", right | {"forward": wrong("forward", "elementwise product"), "sse": wrong("sse", "not summed")})
+    hand_in("dmitri", {})
+    hand_in("elif", {}).write_text("not a notebook")
+    return tmp_path / "submitted"
+
+
+def test_a_class_gets_the_marks_that_it_deserves(small_class, tmp_path):
+    done = run_grade(small_class, tmp_path / "graded")
+    marks = read_marks(tmp_path / "graded")
+    assert done.returncode == 1, done.stderr  # one notebook could not be graded
+    assert points(marks, "ada") == [2, 2]
+    assert points(marks, "björn") == [2, 0.5]
+    assert points(marks, "chiara") == [0, 0]
+    assert points(marks, "dmitri") == [0, 0]
+    assert points(marks, "elif") == [0, 0]
+    assert marks["björn", UNIT, "sse"]["verdict"] == "partial"
+    assert marks["chiara", UNIT, "sse"]["verdict"] == "incorrect"
+    assert marks["dmitri", UNIT, "sse"]["verdict"] == "not-attempted"
+    assert marks["elif", UNIT, "sse"]["reason"] == "rejected"
+
+
+def test_the_gradebook_holds_the_same_marks_as_the_csv(small_class, tmp_path):
+    run_grade(small_class, tmp_path / "graded")
+    marks = read_marks(tmp_path / "graded")
+    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
+        for student in ("ada", "björn", "chiara", "dmitri", "elif"):
+            entry = gradebook.find_submission_notebook(UNIT, UNIT, student)
+            assert {grade.name: grade.auto_score for grade in entry.grades if grade.name != "why-squares"} == {
+                exercise: float(marks[student, UNIT, exercise]["points"]) for exercise in ("forward", "sse")}
+
+
+def test_every_student_gets_feedback_and_an_autograded_notebook(small_class, tmp_path):
+    run_grade(small_class, tmp_path / "graded")
+    for student in ("ada", "björn", "chiara", "dmitri", "elif"):
+        assert (tmp_path / "graded" / "feedback" / student / f"{UNIT}.html").stat().st_size > 500
+        cells = json.loads((tmp_path / "graded" / "autograded" / student / UNIT / f"{UNIT}.ipynb").read_text())["cells"]
+        assert any(cell.get("outputs") for cell in cells)
+    assert (tmp_path / "graded" / "report" / "index.html").exists()
+
+
+def test_a_second_run_grades_nothing_and_changes_nothing(small_class, tmp_path):
+    run_grade(small_class, tmp_path / "graded")
+    before = (tmp_path / "graded" / "grades.csv").read_bytes()
+    again = run_grade(small_class, tmp_path / "graded")
+    assert "4 known" in " ".join(again.stdout.split())
+    assert (tmp_path / "graded" / "grades.csv").read_bytes() == before
+
+
+def test_a_new_hand_in_replaces_the_old_one_and_the_move_is_shown(small_class, hand_in, right, tmp_path):
+    run_grade(small_class, tmp_path / "graded")
+    hand_in("dmitri", right)
+    again = run_grade(small_class, tmp_path / "graded")
+    assert points(read_marks(tmp_path / "graded"), "dmitri") == [2, 2]
+    assert "Marks that moved" in again.stdout and "dmitri" in again.stdout
+
+
+def test_manual_scores_and_comments_survive_a_regrade(hand_in, right, tmp_path):
+    hand_in("ada", right)
+    run_grade(tmp_path / "submitted", tmp_path / "graded")
+    url = f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}"
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("why-squares", UNIT, UNIT, "ada")
+        assert grade.needs_manual_grade
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.find_comment("forward-answer", UNIT, UNIT, "ada").manual_comment = "Nicely put."
+        gradebook.db.commit()
+    hand_in("ada", right | {"sse": "def sse(u, d):\n    return 113.29"})
+    run_grade(tmp_path / "submitted", tmp_path / "graded")
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("why-squares", UNIT, UNIT, "ada")
+        assert (grade.manual_score, grade.needs_manual_grade) == (1.5, False)
+        assert gradebook.find_comment("forward-answer", UNIT, UNIT, "ada").manual_comment == "Nicely put."
+        assert gradebook.find_grade("sse", UNIT, UNIT, "ada").auto_score == 0.5
+
+
+def test_nbgrader_exports_and_writes_feedback_from_the_result(small_class, tmp_path):
+    run_grade(small_class, tmp_path / "graded")
+    graded = tmp_path / "graded"
+    exported = run_program("nbgrader", "export", cwd=graded)
+    assert exported.returncode == 0, exported.stderr
+    rows = (graded / "grades.csv").read_text()
+    feedback = run_program("nbgrader", "generate_feedback", UNIT, cwd=graded)
+    assert feedback.returncode == 0, feedback.stderr
+    assert "ada" in rows
+    assert (graded / "feedback" / "ada" / UNIT / f"{UNIT}.html").exists()
+
+
+class TestBadInput:
+    """One clear line, exit status 2, nothing lost."""
+
+    def refused(self, *words, **keywords):
+        done = run_grade(*words, **keywords)
+        assert done.returncode == 2
+        assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
+    def test_no_such_folder(self, tmp_path):
+        assert "nowhere" in self.refused(tmp_path / "nowhere", tmp_path / "graded")
+
+    def test_an_empty_class(self, tmp_path):
+        (tmp_path / "submitted").mkdir()
+        self.refused(tmp_path / "submitted", tmp_path / "graded")
+
+    def test_an_unknown_unit(self, hand_in, right, tmp_path):
+        hand_in("ada", right)
+        assert "u99_none" in self.refused(tmp_path / "submitted", tmp_path / "graded", "--unit", "u99_none")
+
+    def test_an_output_folder_with_something_else(self, hand_in, right, tmp_path):
+        hand_in("ada", right)
+        (tmp_path / "graded").mkdir()
+        (tmp_path / "graded" / "thesis.txt").write_text("precious")
+        self.refused(tmp_path / "submitted", tmp_path / "graded")
+        assert [path.name for path in (tmp_path / "graded").iterdir()] == ["thesis.txt"]
+
+    def test_an_output_folder_of_another_course(self, hand_in, right, tmp_path):
+        hand_in("ada", right)
+        (tmp_path / "graded").mkdir()
+        (tmp_path / "graded" / "course.json").write_text('{"units": ["u01_rings"]}')
+        assert "another course" in self.refused(tmp_path / "submitted", tmp_path / "graded")
+
+    def test_a_roster_without_student_id(self, hand_in, right, tmp_path):
+        hand_in("ada", right)
+        (tmp_path / "class.csv").write_text("name\nada\n")
+        assert "student_id" in self.refused(tmp_path / "submitted", tmp_path / "graded", "--roster",
+                                            tmp_path / "class.csv")
+
+    def test_a_gradebook_that_is_no_database(self, hand_in, right, tmp_path):
+        hand_in("ada", right)
+        (tmp_path / "broken.db").write_text("this is no database" * 100)
+        self.refused(tmp_path / "submitted", tmp_path / "graded", "--db", f"sqlite:///{tmp_path / 'broken.db'}")
+
+
+def test_a_student_folder_without_notebook_is_left_out_with_a_reason(hand_in, right, tmp_path):
+    hand_in("ada", right)
+    (tmp_path / "submitted" / "bob" / UNIT).mkdir(parents=True)
+    done = run_grade(tmp_path / "submitted", tmp_path / "graded")
+    assert done.returncode == 1
+    assert "bob" in done.stderr
+    assert points(read_marks(tmp_path / "graded"), "ada") == [2, 2]
+
+
+def test_students_of_the_roster_without_submission_are_missing(hand_in, right, tmp_path):
+    hand_in("ada", right)
+    (tmp_path / "class.csv").write_text("student_id,first_name\nada,Ada\nbob,Bob\n")
+    run_grade(tmp_path / "submitted", tmp_path / "graded", "--roster", tmp_path / "class.csv")
+    marks = read_marks(tmp_path / "graded")
+    assert marks["bob", UNIT, "sse"]["verdict"] == "missing"
+    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_student("bob").first_name == "Bob"
+
+
+def test_a_lost_gradebook_is_written_again(hand_in, right, tmp_path):
+    hand_in("ada", right)
+    run_grade(tmp_path / "submitted", tmp_path / "graded")
+    for path in (tmp_path / "graded").glob("gradebook.db*"):
+        path.unlink()
+    shutil.rmtree(tmp_path / "graded" / "release")
+    run_grade(tmp_path / "submitted", tmp_path / "graded")
+    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_grade("sse", UNIT, UNIT, "ada").auto_score == 2
