@@ -1,4 +1,4 @@
-"""Comparisons of numbers for checks, with failure messages that a student can act on.
+"""Comparisons of numbers for checks; `diagnosis` writes the messages that a student can act on.
 
 Every comparison checks kind, exact shape, finiteness and then `all(error <= tolerance)`, in this order and written
 so that NaN fails. (`np.allclose` alone broadcasts: an answer of shape (0,) or (1, 1) passes it.)
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.checks.recording import brief, note_comparison
+from autograder.checks.diagnosis import at, changed_message, difference_message, not_finite_message, shape_message
+from autograder.checks.recording import brief, latest_arguments, note_comparison
 from autograder.verdicts import StudentError
 
 RTOL = 1e-9  # float64 results that differ by the order of summation only
@@ -41,31 +42,57 @@ def assert_shape(got, shape: tuple[int, ...]) -> None:
     """Fail unless `got` is numeric and has exactly this shape."""
     numbers = as_numbers(got, f"shape {shape}")
     if numbers.shape != tuple(shape):
-        fail(shape_message(numbers.shape, tuple(shape)), f"shape {tuple(shape)}", got,
-             f"shape {numbers.shape}")
+        fail(shape_message(numbers, tuple(shape)), f"shape {tuple(shape)}", got, f"shape {numbers.shape}")
     note_comparison(f"shape {tuple(shape)}", got, "", passed=True)
 
 
 def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL) -> None:
-    """Fail unless `got` has the shape of `expected` and every entry is within atol + rtol * |expected|."""
+    """Fail unless `got` has the kind and shape of `expected` and each entry is within atol + rtol * |expected|."""
     wanted = np.asarray(expected)
     numbers = as_numbers(got, expected)
+    require_kind(numbers, wanted, got, expected)
     if numbers.shape != wanted.shape:
-        fail(shape_message(numbers.shape, wanted.shape), expected, got,
-             f"shape {numbers.shape}, expected {wanted.shape}")
+        fail(shape_message(numbers, wanted.shape, wanted, latest_arguments()), expected, got,
+             f"shape {numbers.shape}")
     bad = ~np.isfinite(numbers) & np.isfinite(wanted)
     if bad.any():
-        place = tuple(int(i) for i in np.argwhere(bad)[0])
-        kind = "NaN (not a number)" if np.isnan(numbers[place]) else "infinite"
-        fail(f"The result is {kind}{at(place)}.", expected, got, f"{numbers[place]}{at(place)}")
+        place = first_place(bad)
+        fail(not_finite_message(numbers, bad), expected, got, f"{numbers[place]}{at(place)}")
+    error = absolute_error(numbers, wanted)
     with np.errstate(invalid="ignore"):
-        error = np.abs(numbers - wanted)
-    error = np.where(numbers == wanted, 0.0, error)
-    if not np.all(error <= atol + rtol * np.abs(wanted)):
-        place = tuple(int(i) for i in np.unravel_index(np.argmax(error), error.shape))
-        fail(difference_message(numbers, wanted, error, place), expected, got,
+        tolerance = atol + rtol * np.abs(wanted)
+    right = (numbers == wanted) | (np.isfinite(error) & (error <= tolerance) & (tolerance > 0))
+    if not right.all():
+        place = first_place(~right & (error == error.max(where=~right, initial=0)))
+        fail(difference_message(numbers, wanted, error, ~right, place, latest_arguments()), expected, got,
              f"{error[place]:.3g}{at(place)}")
     note_comparison(expected, got, f"{error.max(initial=0):.1g}", passed=True)
+
+
+def require_kind(numbers: np.ndarray, wanted: np.ndarray, got, expected) -> None:
+    """Fail where True and False stand for numbers or the other way round, or complex numbers for real ones."""
+    if (numbers.dtype.kind == "b") != (wanted.dtype.kind == "b") and numbers.size:
+        words = "True and False" if wanted.dtype.kind == "b" else "numbers"
+        fail(f"{words.capitalize()} are expected here, but the values are of type {numbers.dtype}.", expected, got)
+    if numbers.dtype.kind == "c" and wanted.dtype.kind != "c":
+        fail("Real numbers are expected here, but the values are complex.", expected, got)
+
+
+def absolute_error(numbers: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return |numbers - wanted| as floats, 0 where they are equal (infinities too), infinite for NaN.
+
+    Unsigned integers do not wrap.
+    """
+    kind = complex if "c" in (numbers.dtype.kind, wanted.dtype.kind) else float
+    with np.errstate(invalid="ignore", over="ignore"):
+        error = np.asarray(np.abs(numbers.astype(kind) - wanted.astype(kind)))
+    error[np.isnan(error)] = np.inf
+    return np.where(numbers == wanted, 0.0, error)
+
+
+def first_place(where: np.ndarray) -> tuple[int, ...]:
+    """Return the index of the first True."""
+    return tuple(int(i) for i in np.unravel_index(np.argmax(where), where.shape))
 
 
 def assert_equal(got, expected) -> None:
@@ -73,8 +100,11 @@ def assert_equal(got, expected) -> None:
     if isinstance(expected, np.ndarray | list | tuple):
         assert_close(got, expected, rtol=0, atol=0)
         return
-    plain = got.item() if isinstance(got, np.generic) else got
-    if type(plain) is not type(expected) or plain != expected:
+    plain, wanted = (value.item() if isinstance(value, np.generic) else value for value in (got, expected))
+    if type(plain) is not type(wanted):
+        fail(f"Expected {brief(expected)} (a value of type {type(wanted).__name__}), got {brief(got)} "
+             f"(of type {type(plain).__name__}).", expected, got)
+    if plain != wanted:
         fail(f"Expected {brief(expected)}, got {brief(got)}.", expected, got)
     note_comparison(expected, got, "", passed=True)
 
@@ -86,8 +116,7 @@ def assert_unchanged(outcome, *arguments) -> None:
             isinstance(after, np.ndarray) and after.shape == before.shape
             and np.array_equal(after, before, equal_nan=True)
         ):
-            fail(f"Your function changed its argument number {position + 1} in place. "
-                 "Work on a copy, or write to a new array.", before, after, f"argument {position + 1} changed")
+            fail(changed_message(position + 1, before, after), before, after, f"argument {position + 1} changed")
     note_comparison("arguments unchanged", "unchanged", "", passed=True)
 
 
@@ -118,32 +147,3 @@ def central_difference(f, x, h: float = 1e-5) -> np.ndarray:
         step[place] = h
         gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
     return gradient
-
-
-def at(place: tuple[int, ...]) -> str:
-    """Return ' at [0, 1]' for an index, nothing for a scalar."""
-    return f" at [{', '.join(map(str, place))}]" if place else ""
-
-
-def shape_message(got: tuple[int, ...], wanted: tuple[int, ...]) -> str:
-    """Return a sentence on two shapes, with the likely mix-up where one is known."""
-    text = f"The shape is {got}, expected {wanted}."
-    if len(wanted) == 0:
-        return text + " A single number is expected: is a sum over all entries missing?"
-    if got == wanted[::-1]:
-        return text + " Are rows and columns swapped (transposed)?"
-    if np.prod(got, dtype=int) == np.prod(wanted, dtype=int):
-        return text + " The number of entries is right: is an axis missing or one too many?"
-    return text
-
-
-def difference_message(got, wanted, error, place) -> str:
-    """Return a sentence on two arrays of the same shape that differ, and what their relation suggests."""
-    text = f"The largest error is {error[place]:.4g}{at(place)}: got {got[place]:.6g}, expected {wanted[place]:.6g}."
-    for factor, words in FACTORS.items():
-        if np.allclose(got, factor * wanted, rtol=1e-6, atol=1e-12) and np.any(wanted):
-            return f"{text} Your result is exactly {words} of ours."
-    return text
-
-
-FACTORS = {-1.0: "-1 times (the sign is turned)", 0.5: "half", 2.0: "twice"}

@@ -29,9 +29,10 @@ class Comparison:
 
 @dataclass
 class Recording:
-    """The calls and comparisons of one run of one check."""
+    """The calls and comparisons of one run of one check; `arguments` are those of the latest call."""
 
     calls: list[str] = field(default_factory=list)
+    arguments: tuple = ()
     comparisons: list[Comparison] = field(default_factory=list)
 
 
@@ -55,6 +56,13 @@ def note_call(name: str, arguments: tuple, keywords: dict | None = None) -> None
         shown = [brief(argument) for argument in arguments]
         shown += [f"{key}={brief(value)}" for key, value in (keywords or {}).items()]
         record.calls.append(f"{name}({', '.join(shown)})")
+        record.arguments = arguments
+
+
+def latest_arguments() -> tuple:
+    """Return the arguments of the latest call, for guesses about its result."""
+    record = _current.get()
+    return record.arguments if record is not None else ()
 
 
 def note_comparison(expected, got, error: str, passed: bool) -> None:
