@@ -1,0 +1,49 @@
+"""Links the chapters to their exercise notebooks, and puts the notebooks into the built book.
+
+Role: {notebook}`sse` links from an exercise of a chapter to its place in the notebook of the same unit.
+"""
+
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+
+def address(unit):
+    """Return the address of a unit's notebook inside the built book."""
+    return f"notebooks/{unit}.ipynb"
+
+
+def link(unit, text):
+    """Return a reference node that downloads the notebook of a unit."""
+    return nodes.reference("", "", nodes.Text(text), refuri=address(unit), classes=["notebook-link"])
+
+
+class NotebookRole(SphinxRole):
+    """{notebook}`name`: where the exercise `name` of this unit is solved."""
+
+    def run(self):
+        unit = self.env.docname
+        line = nodes.inline(classes=["to-notebook"])
+        line += [nodes.Text("Write "), nodes.literal("", self.text), nodes.Text(" in the notebook ")]
+        line += link(unit, f"exercises/{unit}/{unit}.ipynb")
+        return [line], []
+
+
+def copy_notebooks(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    exercises = Path(app.srcdir).parent / "exercises"
+    target = Path(app.outdir) / "notebooks"
+    target.mkdir(exist_ok=True)
+    for docname in sorted(app.env.found_docs):
+        notebook = exercises / docname / f"{docname}.ipynb"
+        if notebook.exists():
+            shutil.copyfile(notebook, target / notebook.name)
+
+
+def setup(app):
+    app.add_role("notebook", NotebookRole())
+    app.connect("build-finished", copy_notebooks)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
