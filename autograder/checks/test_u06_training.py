@@ -1,0 +1,130 @@
+"""Public checks of unit u06_training."""
+
+import numpy as np
+import pytest
+
+from autograder.checks.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, fail
+
+PINNED = {0: 0.816518, 1000: 0.249903, 2000: 0.246099, 3000: 0.237216, 4000: 0.207932, 5000: 0.123119}
+PINNED_RTOL = 1e-3  # the pinned losses are printed with six decimals, and 5,000 steps add up rounding
+LONG_RTOL = 1e-7    # after a few dozen steps two ways of adding up still agree to this
+TARGETS = np.array([1.0, 2.0, -1.0])
+PREDICTIONS = np.array([[1.0], [4.0], [2.0]])
+
+
+def outputs(params, x):
+    """Return what the 2-layer net answers, unit by unit."""
+    W1, b1, W2, b2 = params
+    total = np.zeros((len(x), len(b2))) + b2
+    with np.errstate(all="ignore"):  # wild parameters give a loss that fails, not a warning
+        for unit in range(len(b1)):
+            hidden = 1 / (1 + np.exp(-(np.dot(x, W1[:, unit]) + b1[unit])))
+            total += np.outer(hidden, W2[unit])
+    return total
+
+
+def cross_entropy(params, x, t):
+    """Return the mean cross-entropy of the net for labels t."""
+    scores = outputs(params, x)
+    return float(np.mean(np.logaddexp.reduce(scores, axis=1) - scores[np.arange(len(t)), t]))
+
+
+def noisy_sine(seed):
+    """Return the 100 points of the regression."""
+    rng = np.random.RandomState(seed)
+    x = rng.rand(100, 1)
+    return x, np.sin(2 * np.pi * x) + rng.rand(100, 1)
+
+
+def arms(classes, seed):
+    """Return the points of the spirals and their labels."""
+    rng, points = np.random.RandomState(seed), []
+    for arm in range(classes):
+        noise = rng.randn(100)
+        for step in range(100):
+            angle = 4 * arm + 4 * step / 100 + 0.2 * noise[step]
+            points.append([step / 100 * np.sin(angle), step / 100 * np.cos(angle)])
+    return np.array(points), np.repeat(np.arange(classes), 100)
+
+
+def assert_params(params, shapes):
+    """Fail unless params are four arrays of the given shapes."""
+    if not isinstance(params, list | tuple) or len(params) != 4:
+        fail("The parameters are expected as a list of four arrays.", shapes, params)
+    for array, shape in zip(params, shapes, strict=True):
+        assert_shape(array, shape)
+
+
+def assert_length(got, length, what):
+    """Fail unless `got` is a list or an array with this many entries."""
+    found = len(got) if isinstance(got, list | tuple | np.ndarray) else -1
+    if found != length:
+        fail(f"{length} {what} are expected, got {found if found >= 0 else type(got).__name__}.", length, found)
+
+
+def two_lists(value):
+    """Return the two parts of a result such as `losses, snapshots`, or fail."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        fail("Two results are expected: return both, with a comma between them.", "two results", value)
+    return value
+
+
+@pytest.mark.exercise("mse", points=0.5)
+def test_mse_of_three_predictions_with_two_numbers_each(student):
+    y, p = np.array([[1.0, 0.0], [2.0, 0.0], [-1.0, 0.0]]), np.array([[1.0, 1.0], [4.0, -2.0], [2.0, 0.0]])
+    outcome = student.observe("mse", y, p)
+    assert_close(outcome.value, (0 + 1 + 4 + 4 + 9 + 0) / 6)
+    assert_unchanged(outcome, y, p)
+
+
+@pytest.mark.exercise("mse", points=0.5)
+def test_mse_of_a_flat_target_and_a_column(student):
+    assert_close(student.mse(TARGETS, PREDICTIONS), (0 + 4 + 9) / 3)
+
+
+@pytest.mark.exercise("fit_sin", points=1.5)
+def test_fit_sin_passes_the_pinned_losses(student):
+    losses, _ = two_lists(student.fit_sin(0, 5000))
+    assert_length(losses, 5001, "losses")
+    assert_close([losses[place] for place in PINNED], list(PINNED.values()), rtol=PINNED_RTOL)
+
+
+@pytest.mark.exercise("fit_sin", points=1.5)
+def test_fit_sin_keeps_snapshots_that_fit_their_losses(student):
+    losses, snapshots = two_lists(student.fit_sin(0, 30, 0.2, 10))
+    assert_length(losses, 31, "losses")
+    assert_length(snapshots, 4, "snapshots")
+    for params in snapshots:
+        assert_params(params, [(1, 10), (10,), (10, 1), (1,)])
+    x, y = noisy_sine(0)
+    own = [float(np.mean((outputs(params, x) - y) ** 2)) for params in snapshots]
+    assert_close([losses[place] for place in (0, 10, 20, 30)], own, rtol=LONG_RTOL)
+
+
+@pytest.mark.exercise("minibatches", points=1)
+def test_minibatches_of_the_example_in_the_text(student):
+    x, t = np.array([[0.0, 0.5], [1.0, 1.5], [2.0, 2.5], [3.0, 3.5], [4.0, 4.5]]), np.array([0, 10, 20, 30, 40])
+    order = np.array([4, 0, 3, 1, 2])
+    outcome = student.observe("minibatches", x, t, 2, order)
+    assert_length(outcome.value, 3, "batches")
+    for (inputs, labels), chosen in zip(map(two_lists, outcome.value), ([4, 0], [3, 1], [2]), strict=True):
+        assert_equal(inputs, np.array([[row, row + 0.5] for row in chosen]))
+        assert_equal(labels, np.array([10 * row for row in chosen]))
+    assert_unchanged(outcome, x, t, 2, order)
+
+
+@pytest.mark.exercise("train_spiral", points=1)
+def test_train_spiral_of_two_epochs_gives_the_pinned_losses(student):
+    losses, params = two_lists(student.train_spiral(3, 2))
+    assert_params(params, [(2, 10), (10,), (10, 3), (3,)])
+    assert_close(losses, [1.1458838275141872, 1.0877159495157556], rtol=LONG_RTOL)
+
+
+@pytest.mark.exercise("train_spiral", points=1)
+def test_train_spiral_separates_three_classes(student):
+    losses, params = two_lists(student.train_spiral(3, 300))
+    assert_length(losses, 300, "losses")
+    assert_params(params, [(2, 10), (10,), (10, 3), (3,)])
+    final = cross_entropy(params, *arms(3, 1984))
+    if not final <= 0.2:
+        fail(f"The loss on all 300 points is {final:.3f} after 300 epochs.", "at most 0.2", final)
