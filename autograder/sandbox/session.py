@@ -8,6 +8,7 @@ import time
 import numpy as np
 
 from autograder.checks.outcome import Outcome
+from autograder.checks.recording import note_call
 from autograder.sandbox import wire
 from autograder.sandbox.failures import FATAL, Failure, stop_sentence
 from autograder.sandbox.limits import Limits
@@ -53,11 +54,13 @@ class Session:
     # Requests. worker: the one that holds the target, None for top-level names.
 
     def call(self, worker, path, arguments, keywords, words):
+        note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
                              keywords=keywords, observe=False)
         return self.wrap(self.field(reply, "value", "value"), words)
 
     def observe(self, worker, path, arguments, keywords, words):
+        note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
                              keywords=keywords, observe=True)
         value = self.wrap(self.field(reply, "observed", "value"), words)
