@@ -1,0 +1,113 @@
+"""`autograder fingerprints`: run every misconception through the public checks and keep its trace for hints.py."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+import click
+
+from autograder import hints
+from autograder.checks.local import LocalStudent
+from autograder.course import Course, load_reference
+from autograder.misconceptions import Misconception, load_misconceptions
+from autograder.runner import Checks
+from autograder.verdicts import CourseError
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file of hints differs from the misconceptions.")
+@click.argument("unit", required=False)
+def fingerprints(check, unit):
+    """Make the files in autograder/hints/ from the misconceptions (of all units, or of one UNIT)."""
+    course = Course.find()
+    units = [course.unit(unit)] if unit else course.units.values()
+    texts = {item.name: file_text(course, item.name) for item in units if item.graded}
+    stale = [name for name, text in texts.items() if not up_to_date(name, text)]
+    if check and stale:
+        raise CourseError(f"these hints are not current: {', '.join(stale)}.",
+                          str(hints.FOLDER), "Run `autograder fingerprints` and commit the result.")
+    for name in stale:
+        hints.FOLDER.mkdir(exist_ok=True)
+        path_of(name).write_text(texts[name], encoding="utf-8", newline="\n")
+    click.echo(f"{len(texts)} units, {len(stale)} changed{': ' if stale else '.'}{', '.join(stale)}")
+
+
+def path_of(unit: str) -> Path:
+    """Return the file of a unit's hints."""
+    return hints.FOLDER / f"{unit}.json"
+
+
+def up_to_date(unit: str, text: str) -> bool:
+    """Return whether the committed file says the same, up to the rounding of another machine."""
+    if not path_of(unit).exists():
+        return False
+    return equal(json.loads(path_of(unit).read_text(encoding="utf-8")), json.loads(text))
+
+
+def equal(committed: dict, made: dict) -> bool:
+    """Return whether two files of hints hold the same checks, words and traces."""
+    if list(committed) != list(made):
+        return False
+    return all(
+        a["checks"] == b["checks"]
+        and [words(item) for item in a["misconceptions"]] == [words(item) for item in b["misconceptions"]]
+        and all(hints.same_trace(trace_of(a, x), trace_of(b, y))
+                for x, y in zip(a["misconceptions"], b["misconceptions"], strict=True))
+        for a, b in zip(committed.values(), made.values(), strict=True))
+
+
+def words(item: dict) -> tuple[str, str, str]:
+    """Return what a student reads of a misconception."""
+    return item["name"], item["hint"], item["section"]
+
+
+def trace_of(exercise: dict, item: dict) -> list:
+    """Return the trace of a misconception over the checks of its exercise."""
+    return [exercise["traces"][number] for number in item["trace"]]
+
+
+def file_text(course: Course, unit: str) -> str:
+    """Return the JSON text of a unit's hints: one line for each trace and misconception."""
+    checks = Checks(course.check_files(unit, hidden=False))
+    reference = vars(load_reference(unit, course.root))
+    known = load_misconceptions(unit)
+    made = {exercise.name: exercise_traces(checks, reference, exercise.name, known)
+            for exercise in course.unit(unit).graded}
+    blocks = []
+    for name, item in made.items():
+        rows = [f'  "{key}": [\n' + ",\n".join(f"   {compact(row)}" for row in item[key]) + "\n  ]" for key in item]
+        blocks.append(f" {compact(name)}: {{\n" + ",\n".join(rows) + "\n }")
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def compact(value) -> str:
+    """Return JSON on one line, without spaces it does not need."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def exercise_traces(checks: Checks, reference: dict, exercise: str, known: list[Misconception]) -> dict:
+    """Return checks, distinct traces and misconceptions of one exercise; a trace is named by its number."""
+    distinct, items, names = [], [], []
+    for wrong in (item for item in known if item.exercise == exercise):
+        recorded = checks.run_recorded(LocalStudent(wrong.namespace(reference)), exercise)
+        names = [result.name for result, _ in recorded]
+        traces = [hints.check_trace(result, record) for result, record in recorded]
+        distinct += [trace for number, trace in enumerate(traces) if trace not in distinct + traces[:number]]
+        items.append({"name": wrong.name, "hint": wrong.hint, "section": wrong.section,
+                      "trace": [distinct.index(trace) for trace in traces]})
+    return {"checks": names, "traces": distinct, "misconceptions": items}
+
+
+def clashes(unit: str) -> list[str]:
+    """Return a sentence for each misconception that its trace does not tell from another or from the reference."""
+    problems = []
+    for exercise, item in hints.unit_hints(unit).items():
+        for wrong in item["misconceptions"]:
+            if not any(trace_of(item, wrong)):
+                problems.append(f"{unit} {exercise}: no public check fails for {wrong['name']!r}")
+        problems += [f"{unit} {exercise}: {a['name']!r} and {b['name']!r} look the same in the public checks"
+                     for a, b in combinations(item["misconceptions"], 2)
+                     if any(trace_of(item, a)) and hints.same_trace(trace_of(item, a), trace_of(item, b))]
+    return problems
