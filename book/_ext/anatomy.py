@@ -1,12 +1,17 @@
-"""The parts that every chapter is made of, as directives: opening, predict, trap, recap, deeper.
+"""The parts that every chapter is made of, as directives: opening, predict, trap, recap, deeper, end.
 
-All but `opening` take text in MyST. `predict` hides what follows a line of three plus signs until the reader
-asks for it, in a <details> element: it works by keyboard, without scripts, and in print.
+`predict` hides what follows a line of three plus signs until the reader asks for it, in a <details> element:
+it works by keyboard, without scripts, and in print.
+
+Code cells are run only outside of directives. A box that is to hold some gets the option `:open:`, and takes
+in everything up to the next `end` directive.
 """
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from notebooks import link
+from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 
@@ -16,6 +21,7 @@ class Part(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
+    option_spec = {"open": directives.flag}  # noqa: RUF012 (docutils reads it from the class)
     kind = ""
     heading = ""
 
@@ -35,6 +41,7 @@ class Part(SphinxDirective):
 
     def run(self):
         box = nodes.container(classes=["part", self.kind])
+        box["open"] = "open" in self.options
         box += self.title()
         return [self.parse(0, len(self.content), box)]
 
@@ -56,7 +63,7 @@ class Trap(Part):
     """A plausible mistake; `:number:` is its row in the errata, which links here."""
 
     kind, heading = "trap", "Trap"
-    option_spec = {"number": directives.nonnegative_int}  # noqa: RUF012 (docutils reads it from the class)
+    option_spec = Part.option_spec | {"number": directives.nonnegative_int}
 
     def run(self):
         (box,) = super().run()
@@ -70,7 +77,10 @@ class Opening(Part):
     """The card at the head of a chapter: what you will be able to do, minutes, what you need."""
 
     kind, heading = "opening", "You will be able to"
-    option_spec = {"minutes": directives.positive_int, "needs": directives.unchanged_required}  # noqa: RUF012
+    option_spec = Part.option_spec | {
+        "minutes": directives.positive_int,
+        "needs": directives.unchanged_required,
+    }
 
     def run(self):
         (box,) = super().run()
@@ -106,6 +116,37 @@ class Predict(Part):
         return [box]
 
 
+class part_end(nodes.Element):
+    """Where an open box ends."""
+
+
+class End(SphinxDirective):
+    """Closes the box that was left open."""
+
+    def run(self):
+        end = part_end()
+        self.set_source_info(end)
+        return [end]
+
+
+class FillOpenParts(SphinxTransform):
+    """Moves what stands between an open box and its end into the box."""
+
+    default_priority = 5
+
+    def apply(self):
+        for box in [node for node in self.document.findall(nodes.container) if node.get("open")]:
+            siblings = box.parent.children
+            following = siblings[siblings.index(box) + 1 :]
+            ends = [node for node in following if isinstance(node, part_end)]
+            if not ends:
+                raise ExtensionError(f"{self.env.docname}: an open box has no end directive in its section")
+            for node in following[: following.index(ends[0])]:
+                box.parent.remove(node)
+                box += node
+            ends[0].parent.remove(ends[0])
+
+
 def visit_details(translator, node):
     translator.body.append('<details class="answer"><summary>Show the answer</summary>\n')
 
@@ -116,6 +157,7 @@ def depart_details(translator, node):
 
 def setup(app):
     app.add_node(details, html=(visit_details, depart_details))
-    for part in (Opening, Predict, Trap, Recap, Deeper):
+    app.add_transform(FillOpenParts)
+    for part in (Opening, Predict, Trap, Recap, Deeper, End):
         app.add_directive(part.__name__.lower(), part)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
