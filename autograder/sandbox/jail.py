@@ -166,7 +166,7 @@ def _resources(limits: Limits, own_uid: bool) -> dict[str, int]:
     threads = limits.threads if own_uid else limits.threads + _tasks_of_user()
     return {"RLIMIT_AS": limits.memory_mib * MIB, "RLIMIT_FSIZE": limits.file_mib * MIB,
             "RLIMIT_NOFILE": limits.open_files, "RLIMIT_NPROC": threads, "RLIMIT_CORE": 0,
-            "RLIMIT_CPU": math.ceil(limits.submission_seconds), "RLIMIT_MSGQUEUE": 0}
+            "RLIMIT_CPU": math.ceil(limits.submission_seconds) + 1, "RLIMIT_MSGQUEUE": 0}
 
 
 def _tasks_of_user() -> int:

@@ -102,7 +102,7 @@ class Session:
     def require_alive(self, worker, words):
         """Raise StudentError when the worker that holds an object is gone."""
         if worker is not None and worker is not self.worker:
-            raise self.stopped or StudentError("exited", f"The worker that held {words} has ended.")
+            raise StudentError(self.stopped.reason, f"{words} was lost: {self.stopped.message}")
 
     # One exchange
 

@@ -62,6 +62,7 @@ def program(may_execute: bool) -> bytes:
             add(allow, name, seccomp.Arg(position, seccomp.EQ, command))
     # Threads only. clone3 hides its flags from the filter; without it glibc falls back to clone.
     add(allow, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD | CLONE_NAMESPACES, CLONE_THREAD))
+    add(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

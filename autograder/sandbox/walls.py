@@ -37,12 +37,13 @@ class Program(ctypes.Structure):
 
 
 def limit_resources(limits: dict) -> None:
-    """Set each resource limit, soft and hard: {"RLIMIT_AS": bytes}. A lower present limit stays."""
+    """Set each resource limit for good: {"RLIMIT_AS": bytes}. A lower present limit stays."""
     for name, value in limits.items():
         number = getattr(resource, name)
         hard = resource.getrlimit(number)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(number, (value, value))
+        # At the soft limit of processor time SIGXCPU says why the process ends; SIGKILL would not.
+        resource.setrlimit(number, (value - 1 if name == "RLIMIT_CPU" else value, value))
 
 
 def restrict_files(readable: list[str]) -> None:

@@ -215,7 +215,10 @@ class _Reader:
         _require(end <= len(self.parts), "a part beyond the frame")
         _require(self.parts[self.used:start] == header, "a part that is no such .npy file")
         self.used = end
-        return np.ndarray(tuple(shape), DTYPES[code], bytearray(self.parts[start:end]))
+        payload = bytearray(self.parts[start:end])
+        # A "bool" of another byte would be true, yet equal to nothing.
+        _require(code != "|b1" or not payload.strip(b"\0\1"), "a bool that is neither 0 nor 1")
+        return np.ndarray(tuple(shape), DTYPES[code], payload)
 
     def scalar(self, depth, code, shape, size):
         _require(shape == [], "a scalar with a shape")
