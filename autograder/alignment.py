@@ -19,15 +19,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from autograder.course import Cell, Unit
-from autograder.magics import plain_python
+from autograder.magics import INDENTED, plain_python
 from autograder.text import one_line
 
-BEGINS_INDENTED = re.compile(r"(?:[ \t]*+\n)*+[ \t]++[^\s#]")
 WORTH_RESTORING = re.compile(r"^(?:import|from|def|class|@|[^\W\d]\w*[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
+PLOT = re.compile(r"\bmatplotlib\b|\bplt\.")  # nothing depends on a picture
 NOTES = 20
 
 
-@dataclass
+@dataclass(eq=False)
 class Piece:
     """One cell of a submitted notebook; `label` is the released cell that it says it is."""
 
@@ -59,34 +59,44 @@ class Aligned:
 
 def align(pieces: list[Piece], unit: Unit) -> Aligned:
     """Return what of a submitted notebook is graded."""
-    result = Aligned()
-    label_by_text(pieces, unit, result)
-    take_manual(pieces, unit, result)
+    result, release = Aligned(), release_of(unit)
+    label_by_text(pieces, release, result)
+    take_manual(pieces, release, result)
     code = join_split(code_pieces(pieces, unit, result), result)
-    code = choose_answers(code, unit, result)
+    code = choose_answers(code, release, result)
     code = restore_given(code, unit, result)
-    result.cells = runnable(code, unit, result)
+    result.cells = runnable(code, result)
     return result
 
 
-@lru_cache
-def definitions(unit: Unit) -> re.Pattern:
-    """Return the pattern of a line at the margin that defines an exercise of the unit."""
-    names = "|".join(re.escape(exercise.name) for exercise in unit.graded) or "(?!)"
-    return re.compile(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+({names})\b"
-                      rf"|^({names})[ \t]*(?::[^=\n]*)?=(?!=)(?![^\n]*\b\2\b)", re.MULTILINE)
+class Release:
+    """What is looked up in a unit again and again."""
+
+    def __init__(self, unit: Unit):
+        self.unit = unit
+        self.answers = {cell.exercise: cell for cell in unit.cells if cell.kind == "answer"}
+        self.stubs = {cell.exercise: normal(cell.source) for cell in unit.cells if cell.kind in ("answer", "manual")}
+        self.headings = {heading(cell.source): cell for cell in unit.cells if cell.kind == "manual"}
+        self.texts = {normal(cell.source): cell for cell in unit.cells if cell.kind in ("code", "check")}
+        names = "|".join(re.escape(exercise.name) for exercise in unit.graded) or "(?!)"
+        # A line at the margin that defines an exercise; `sse = sse(u, d)` does not.
+        self._definition = re.compile(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+({names})\b"
+                                      rf"|^({names})[ \t]*(?::[^=\n]*)?=(?!=)(?![^\n]*\b\2\b)", re.MULTILINE)
+        # All ordinary ways to give the name a meaning, also inside a block.
+        self._mention = re.compile(rf"\b(?:def|class|as|import)[ \t]+({names})\b"
+                                   rf"|\b({names})(?=[ \t]*(?:[:,][^=\n]{{0,60}})?=(?!=))"
+                                   rf"|\[[ \t]*[\"']({names})[\"'][ \t]*\][ \t]*=")
+
+    def defined(self, source: str) -> list[str]:
+        """Return the exercises that the text defines at its margin, in order."""
+        return [first or second for first, second in self._definition.findall(source)]
+
+    def mentioned(self, source: str) -> set[str]:
+        """Return the exercises that the text could define in any ordinary way."""
+        return {name for found in self._mention.findall(source) for name in found if name}
 
 
-def defined(source: str, unit: Unit) -> list[str]:
-    """Return the exercises that the text defines at its margin, in order."""
-    return [first or second for first, second in definitions(unit).findall(source)]
-
-
-def may_define(source: str, name: str) -> bool:
-    """Return whether the text could give `name` a meaning in any ordinary way, also inside a block."""
-    return bool(name in source and re.search(
-        rf"\b(?:def|class|as)[ \t]+{name}\b|\bimport\b[^\n]*\b{name}\b|\b{name}[ \t]*(?::[^=\n]*)?=(?!=)"
-        rf"|\b{name}[ \t]*,[^\n]*=(?!=)|\[[ \t]*[\"']{name}[\"'][ \t]*\][ \t]*=", source))
+release_of = lru_cache(Release)
 
 
 def normal(source: str) -> str:
@@ -94,50 +104,43 @@ def normal(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))
 
 
-@lru_cache
-def released_texts(unit: Unit) -> dict[str, Cell]:
-    """Return the released code and check cells by their text."""
-    return {normal(cell.source): cell for cell in unit.cells if cell.kind in ("code", "check")}
+def heading(source: str) -> str:
+    """Return the first line of a cell."""
+    return source.strip().split("\n", 1)[0]
 
 
-@lru_cache
-def stubs(unit: Unit) -> dict[str, str]:
-    """Return the released text of every answer, by exercise."""
-    return {cell.exercise: normal(cell.source) for cell in unit.cells if cell.kind in ("answer", "manual")}
-
-
-def label_by_text(pieces: list[Piece], unit: Unit, result: Aligned) -> None:
+def label_by_text(pieces: list[Piece], release: Release, result: Aligned) -> None:
     """Label the cells that lost their metadata or carry that of another answer."""
-    headings = {cell.source.strip().split("\n")[0]: cell for cell in unit.cells if cell.kind == "manual"}
-    answers = {cell.exercise: cell for cell in unit.cells if cell.kind == "answer"}
     labelled = {piece.label.id for piece in pieces if piece.label}
+    found = []
     for piece in pieces:
-        if piece.is_code:
-            names = defined(piece.source, unit) if piece.label is None or piece.exercise else []
-            if piece.label is None:
-                known = released_texts(unit).get(normal(piece.source))
-                piece.label = known if known and (known.kind == "check" or known.id not in labelled) else None
-                names = [name for name in names if answers[name].id not in labelled]
-            elif piece.exercise in names:
-                continue
+        label = None
+        if piece.is_code and piece.label is None:
+            label = release.texts.get(normal(piece.source))
+            names = [name for name in release.defined(piece.source) if release.answers[name].id not in labelled]
             if names:
-                piece.label = answers[names[0]]
-                result.note(f"The answer to {names[0]} was found by its name: its cell had lost its mark.")
+                label = release.answers[names[0]]
+        elif piece.is_code and piece.exercise:
+            names = release.defined(piece.source)
+            if names and piece.exercise not in names:
+                label = release.answers[names[0]]
         elif piece.label is None:
-            known = headings.get(piece.source.strip().split("\n")[0])
-            if known and known.id not in labelled:
-                piece.label = known
-                result.note(f"The answer to {known.exercise} was found by its heading: its cell had lost its mark.")
+            label = release.headings.get(heading(piece.source))
+        if label and (label.kind == "check" or label.id not in labelled or piece.exercise):
+            piece.label = label
+            found += [label.exercise] if label.kind in ("answer", "manual") else []
+    if found:
+        result.note(f"Found by their text, because their cells had lost their marks: {', '.join(found)}.")
 
 
-def take_manual(pieces: list[Piece], unit: Unit, result: Aligned) -> None:
+def take_manual(pieces: list[Piece], release: Release, result: Aligned) -> None:
     """Take the answers to the open questions: the last cell that is more than the released text."""
-    for exercise in unit.exercises:
+    for exercise in release.unit.exercises:
         if not exercise.manual:
             continue
         texts = [piece.source for piece in pieces if piece.label and piece.label.kind == "manual"
                  and piece.label.exercise == exercise.name]
-        written = [text for text in texts if text.strip() and normal(text) != stubs(unit)[exercise.name]]
+        written = [text for text in texts if text.strip() and normal(text) != release.stubs[exercise.name]]
         if not texts:
             result.missing.add(exercise.name)
             continue
@@ -165,9 +168,9 @@ def code_pieces(pieces: list[Piece], unit: Unit, result: Aligned) -> list[Piece]
             kept.append(piece)
         elif piece.is_code and kind != "manual":
             kept.append(piece if kind == "code" else Piece(piece.position, True, piece.source))
-    for exercise in unit.graded:
-        if exercise.name not in checks:
-            result.note(f"The check cell of {exercise.name} was deleted; grading uses the released one.")
+    deleted = [exercise.name for exercise in unit.graded if exercise.name not in checks]
+    if deleted:
+        result.note(f"Check cells were deleted; grading uses the released ones: {', '.join(deleted)}.")
     return kept
 
 
@@ -180,7 +183,7 @@ def join_split(code: list[Piece], result: Aligned) -> list[Piece]:
         belongs = before and before.exercise and (
             piece.exercise == before.exercise or (piece.label is None and piece.position == end + 1))
         end = piece.position
-        if belongs and BEGINS_INDENTED.match(piece.source):
+        if belongs and INDENTED.match(piece.source):
             joined[-1] = Piece(before.position, True, f"{before.source}\n{piece.source}", before.label)
             result.note(f"The answer to {before.exercise} was split into several cells; they are read as one.")
         else:
@@ -188,55 +191,59 @@ def join_split(code: list[Piece], result: Aligned) -> list[Piece]:
     return joined
 
 
-def choose_answers(code: list[Piece], unit: Unit, result: Aligned) -> list[Piece]:
+def choose_answers(code: list[Piece], release: Release, result: Aligned) -> list[Piece]:
     """Note which text answers which exercise; return the cells without stubs and copies that would undo an answer."""
-    names = {id(piece): set(defined(piece.source, unit)) for piece in code}
-    texts = {id(piece): normal(piece.source) for piece in code}
-    given = {text for text, cell in released_texts(unit).items() if cell.kind == "code"}
-    changed = [piece for piece in code if texts[id(piece)] not in given]
-    dropped: set[int] = set()
-    for exercise in unit.graded:
-        name, stub = exercise.name, stubs(unit)[exercise.name]
+    defines = {piece: release.defined(piece.source) for piece in code}
+    given = {text for text, cell in release.texts.items() if cell.kind == "code"}
+    mention = {piece: release.mentioned(piece.source) for piece in code if normal(piece.source) not in given}
+    dropped: set[Piece] = set()
+    for exercise in release.unit.graded:
+        name = exercise.name
         own = [piece for piece in code if piece.exercise == name]
-        blank = [piece for piece in own if texts[id(piece)] in (stub, "")]
-        written = [piece for piece in code if name in names[id(piece)] and piece not in blank]
-        copies = [piece for piece in own if piece not in blank
-                  and any(texts[id(piece)] == texts[id(later)] for later in own[own.index(piece) + 1:])]
+        blank = [piece for piece in own if normal(piece.source) in (release.stubs[name], "")]
+        written = [piece for piece in code if name in defines[piece] and piece not in blank]
+        elsewhere = any(name in names for piece, names in mention.items() if piece.exercise != name)
         if written:
-            dropped.update(map(id, blank + copies))
-            winner = written[-1]
-            parts = [piece for piece in own if piece is winner or (name not in names[id(piece)])]
-            parts = [piece for piece in parts if id(piece) not in dropped]
-            result.answers[name] = "\n\n".join(piece.source for piece in ([] if winner in parts else [winner]) + parts)
-            note_choice(name, own, written, winner, result)
-        elif own:
-            result.answers[name] = "\n\n".join(piece.source for piece in own if piece not in blank) or own[0].source
-            others = [piece for piece in changed if piece not in own]
-            if len(blank) == len(own) and not any(may_define(piece.source, name) for piece in others):
-                result.untouched.add(name)
-        elif not any(may_define(piece.source, name) for piece in changed):
+            dropped.update(blank, copies([piece for piece in own if piece not in blank]))
+            helpers = [piece for piece in own if name not in defines[piece] and piece not in dropped]
+            parts = sorted({*helpers, written[-1]}, key=lambda piece: piece.position)
+            note_choice(name, own, written, result)
+        else:
+            parts = [piece for piece in own if piece not in blank] or blank[:1]
+        if parts:
+            result.answers[name] = "\n\n".join(piece.source for piece in parts)
+        if own and len(blank) == len(own) and not elsewhere:
+            result.untouched.add(name)
+        if not own and not elsewhere:
             result.missing.add(name)
-    return [piece for piece in code if id(piece) not in dropped]
+    return [piece for piece in code if piece not in dropped]
 
 
-def note_choice(name: str, own: list[Piece], written: list[Piece], winner: Piece, result: Aligned) -> None:
+def copies(pieces: list[Piece]) -> list[Piece]:
+    """Return the cells whose text comes again later."""
+    last = {normal(piece.source): piece for piece in pieces}
+    return [piece for piece in pieces if last[normal(piece.source)] is not piece]
+
+
+def note_choice(name: str, own: list[Piece], written: list[Piece], result: Aligned) -> None:
     """Note which of several cells answers an exercise."""
-    if winner.exercise != name:
+    if written[-1].exercise != name:
         result.note(f"The answer to {name} stands in another cell than its own.")
     if len(written) > 1:
         result.note(f"{name} is written in {len(written)} cells; the last one counts.")
     elif len(own) > 1:
-        result.note(f"The answer cell of {name} was duplicated; the written one counts.")
+        result.note(f"The answer cell of {name} comes {len(own)} times; the written one counts.")
 
 
 def restore_given(code: list[Piece], unit: Unit, result: Aligned) -> list[Piece]:
     """Return the cells with every given cell that something may depend on, in its place."""
     code, place = list(code), 0
     for cell in unit.cells:
-        there = [index for index, piece in enumerate(code) if piece.label == cell and piece.source.strip()]
+        there = [index for index, piece in enumerate(code)
+                 if piece.label and piece.label.id == cell.id and piece.source.strip()]
         if there:
             place = there[0] + 1
-        elif cell.kind == "code" and WORTH_RESTORING.search(cell.source):
+        elif cell.kind == "code" and WORTH_RESTORING.search(cell.source) and not PLOT.search(cell.source):
             text = normal(cell.source)
             if not any(text in normal(piece.source) for piece in code):
                 code.insert(place, Piece(0, True, cell.source, cell))
@@ -245,7 +252,7 @@ def restore_given(code: list[Piece], unit: Unit, result: Aligned) -> list[Piece]
     return code
 
 
-def runnable(code: list[Piece], unit: Unit, result: Aligned) -> list[tuple[str, str]]:
+def runnable(code: list[Piece], result: Aligned) -> list[tuple[str, str]]:
     """Return (id, plain Python) of every cell that has text; a released cell keeps its id, the last of its kind."""
     last = {piece.label.id: piece for piece in code if piece.label}
     cells, left_out, own = [], [], 0

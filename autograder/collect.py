@@ -1,0 +1,329 @@
+"""What an instructor has -> submissions: a folder, a zip of a course system, or single notebooks.
+
+What is in nbgrader's layout stays where it is; everything else is copied into that layout, in a private folder. No
+link is followed, and of a zip only the notebooks that are taken are unpacked, one by one. What is left out is
+listed with its reason. Names are explained in layouts.py.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+
+import yaml
+
+from autograder.course import Course
+from autograder.files import FILE_BYTES, Rejected, opened_folder, read_bytes
+from autograder.layouts import Place, place_of, require_student, require_unit
+from autograder.submission import TIMESTAMP, parse_timestamp, read_timestamp
+from autograder.text import one_line
+from autograder.verdicts import CourseError
+
+DEPTH = 4                   # folders below the source that are looked into
+NAME_CHARACTERS = 1000      # of one file in a zip, folders included
+MEMBERS = 200_000           # of one zip
+UNPACKED_BYTES = 8 << 30    # all notebooks taken from one zip
+METADATA = "submission_metadata.yml"
+NOBODYS = (".csv", ".json", ".log", ".md", ".txt", ".yml")  # what instructors keep beside the submissions
+QUIET = frozenset(["__MACOSX", "Thumbs.db", "desktop.ini", TIMESTAMP, METADATA])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission: open it with open_submission(path, unit, student). The timestamp is in UTC."""
+
+    student: str
+    unit: str
+    path: Path
+    timestamp: datetime | None = None
+
+
+@dataclass
+class Collected:
+    """What was taken, and what was left with the reason. `folder` holds submissions in nbgrader's layout."""
+
+    taken: list[Entry]
+    left: list[tuple[Path, str]]
+    folder: Path
+    workspace: tempfile.TemporaryDirectory | None = field(default=None, repr=False)  # lives as long as this object
+
+    def only(self, students: Collection[str]) -> Collected:
+        """Return the same without the submissions of unknown students, which are left."""
+        known = {unicodedata.normalize("NFC", student): student for student in students}
+        taken, left = [], list(self.left)
+        for entry in self.taken:
+            name = unicodedata.normalize("NFC", entry.student)
+            if name in known:
+                taken.append(replace(entry, student=known[name]))
+            else:
+                near = get_close_matches(name, known, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                left.append((entry.path, f"{entry.student} is not on the roster{hint}"))
+        return replace(self, taken=taken, left=left)
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the source: its name from there, and how to read it."""
+
+    name: str
+    read: Callable[[], bytes]
+
+
+def collect(source: Path, course: Course, units: Collection[str] | None = None, *, into: Path | None = None,
+            persons: dict[str, str] | None = None) -> Collected:
+    """Return the submissions in `source`; raise CourseError if there is nothing there.
+
+    units: takes these only. into: where copies go (a temporary folder). persons: a course system's number or
+    address of a student -> student.
+    """
+    source = Path(source)
+    wanted = [known_unit(unit, course) for unit in units or course.units]
+    left: list[tuple[Path, str]] = []
+    files, folders, close = files_of(source, left)
+    try:
+        owners = gradescope_owners(files)
+        found = placed(notebooks_among(files, source, left), source, course, wanted, owners, persons or {}, left)
+        copies = any(not in_place(source, file, place) for file, _, place in found)
+        workspace = tempfile.TemporaryDirectory(prefix="collected-") if copies and not into else None
+        folder = Path(workspace.name if workspace else into if copies else source)
+        taken = list(entries(found, source, folder, owners, left))
+    finally:
+        close()
+    left += [(source / name, reason) for name, reason in without_notebook(files, folders, wanted)]
+    if not taken and not left and not any(file.name.endswith(".ipynb") for file in files):
+        raise CourseError("nothing to grade here: no student's folder and no notebook.", str(source),
+                          "Expected STUDENT/UNIT/UNIT.ipynb, STUDENT_UNIT.ipynb, or a zip of a course system.")
+    return Collected(sorted(taken, key=lambda entry: (entry.unit, entry.student)), left, folder, workspace)
+
+
+def known_unit(name: str, course: Course) -> str:
+    """Return the name of a unit; raise CourseError with the nearest one if there is none."""
+    try:
+        require_unit(name, course.units)
+    except ValueError as error:
+        raise CourseError(f"{error}.") from None
+    return name
+
+
+def files_of(source: Path, left: list) -> tuple[list[File], set[str], Callable[[], None]]:
+    """Return the files of a source, the names of its folders, and what closes it. Raises CourseError."""
+    folders: set[str] = set()
+    if source.is_dir():
+        return list(folder_files(source, left, folders)), folders, lambda: None
+    if not source.exists():
+        raise CourseError("there is no such folder or file.", str(source), "Name the folder of submissions, or a zip.")
+    if source.suffix == ".ipynb":
+        return [File(source.name, lambda: read_file(source))], folders, lambda: None
+    try:
+        archive = zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise CourseError(f"this is no folder, no notebook and no zip ({error}).", str(source)) from None
+    files = list(zip_files(archive, source, left))
+    folders.update(parent.as_posix() for file in files for parent in PurePosixPath(file.name).parents[:-1])
+    return files, folders, archive.close
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of one file. Raises Rejected or OSError."""
+    with opened_folder(path.parent) as descriptor:
+        return read_bytes(path.name, descriptor)
+
+
+def folder_files(source: Path, left: list, folders: set[str], below: str = "", depth: int = 1) -> Iterator[File]:
+    """Yield the files below a folder; links to folders are left, hidden files are nobody's business."""
+    for item in sorted(os.scandir(source / below), key=lambda item: item.name):
+        name = f"{below}{item.name}"
+        if item.name.startswith(".") or item.name in QUIET - {METADATA}:
+            continue
+        if item.is_symlink() and not item.name.endswith(".ipynb"):
+            left.append((source / name, "a link; put the files themselves here"))
+        elif item.is_dir(follow_symlinks=False) and not item.name.endswith(".ipynb"):
+            folders.add(name)
+            if depth < DEPTH:
+                yield from folder_files(source, left, folders, f"{name}/", depth + 1)
+        else:
+            yield File(name, lambda path=source / name: read_file(path))
+
+
+def zip_files(archive: zipfile.ZipFile, source: Path, left: list) -> Iterator[File]:
+    """Yield the files of a zip whose names and kinds are safe."""
+    if len(archive.infolist()) > MEMBERS:
+        raise CourseError(f"the zip has more than {MEMBERS} files.", str(source))
+    for info in archive.infolist():
+        parts = info.filename.split("/")
+        if info.is_dir() or any(part.startswith(".") and part != ".." or part in QUIET - {METADATA} for part in parts):
+            continue
+        problem = zip_problem(info)
+        if problem:
+            left.append((source / info.filename.replace("\0", " ").lstrip("/"), problem))
+        else:
+            yield File(info.filename, lambda info=info: read_member(archive, info))
+
+
+def zip_problem(info: zipfile.ZipInfo) -> str:
+    """Return why a member of a zip is not unpacked, or nothing."""
+    parts = info.filename.split("/")
+    if len(info.filename) > NAME_CHARACTERS:
+        return f"its name is longer than {NAME_CHARACTERS} characters"
+    if info.filename != info.orig_filename or "" in parts or ".." in parts or "\\" in info.filename or ":" in parts[0]:
+        return "its name leads out of the zip"
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        return "a link or special file"
+    if info.flag_bits & 1:
+        return "encrypted"
+    return "" if info.file_size <= FILE_BYTES else f"unpacks to more than {FILE_BYTES >> 20} MiB"
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return the content of one member, whatever size it claims. Raises Rejected."""
+    try:
+        with archive.open(info) as member:
+            content = member.read(FILE_BYTES + 1)
+    except Exception as error:  # zipfile and its decompressors raise whatever a damaged member makes them
+        raise Rejected("unreadable", f"the zip is damaged here ({type(error).__name__})") from None
+    if len(content) > FILE_BYTES:
+        raise Rejected("too-large", f"unpacks to more than {FILE_BYTES >> 20} MiB")
+    return content
+
+
+def notebooks_among(files: list[File], source: Path, left: list) -> list[File]:
+    """Return the notebooks; list what somebody may have handed in instead of one, at the top of the source."""
+    for file in files:
+        if "/" not in file.name and not file.name.endswith((".ipynb", *NOBODYS)):
+            left.append((source / file.name, "not a notebook"))
+    return [file for file in files if file.name.endswith(".ipynb")]
+
+
+def placed(notebooks: list[File], source: Path, course: Course, wanted: list[str], owners: dict,
+           persons: dict[str, str], left: list) -> list[tuple[File, str, Place]]:
+    """Return (file, student, place) of what is taken: one notebook for each student and unit."""
+    groups: dict[tuple[str, str], list[tuple[File, Place]]] = {}
+    for file in notebooks:
+        try:
+            place = place_of(file.name, course.units, wanted)
+            if place.unit in wanted:
+                for student in students_of(place, owners, persons):
+                    require_student(student)
+                    groups.setdefault((student, place.unit), []).append((file, place))
+        except ValueError as error:
+            left.append((source / file.name, str(error)))
+    found = []
+    for (student, unit), group in groups.items():
+        chosen = choose(group)
+        if chosen:
+            found.append((chosen[0], student, chosen[1]))
+        else:
+            left += [(source / file.name, conflict(student, unit, group)) for file, _ in group]
+    return found
+
+
+def conflict(student: str, unit: str, group: list[tuple[File, Place]]) -> str:
+    """Return why none of several notebooks is taken."""
+    persons = {place.person for _, place in group}
+    if len(persons) > 1:
+        return f"{len(persons)} people are called {student}; name their lms_user_id in the roster"
+    return f"one of {len(group)} notebooks of {student} for {unit}; keep one"
+
+
+def choose(group: list[tuple[File, Place]]) -> tuple[File, Place] | None:
+    """Return the notebook that counts: the last attempt of one person, or the one with the unit's name, or None."""
+    if len({place.person for _, place in group}) > 1:
+        return None
+    last = max(place.attempt for _, place in group)
+    best = [item for item in group if item[1].layout == "canvas" and item[1].attempt == last]
+    best = best or [item for item in group if item[1].exact] or group
+    return best[0] if len(best) == 1 else None
+
+
+def students_of(place: Place, owners: dict, persons: dict[str, str]) -> list[str]:
+    """Return whose a file is; a group's work on Gradescope belongs to each of them."""
+    if place.layout != "gradescope":
+        return [persons.get(place.person) or place.student.strip()]
+    people, _ = owners.get(place.person, ([], None))
+    return [next((persons[word] for word in words if word in persons), words[0]) for words in people] or [
+        f"submission_{place.person}"]
+
+
+def gradescope_owners(files: list[File]) -> dict[str, tuple[list[list[str]], datetime | None]]:
+    """Return submission number -> the words for each of its students (number, address, name) and the time."""
+    for file in files:
+        if file.name.rsplit("/", 1)[-1] == METADATA and file.name.count("/") <= 1:
+            try:
+                return {str(name).removeprefix("submission_"): owner(record)
+                        for name, record in yaml.safe_load(file.read()).items()}
+            except (Rejected, OSError, yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError):
+                raise CourseError("Gradescope's list of submissions cannot be read.", file.name,
+                                  "Download the export again.") from None
+    return {}
+
+
+def owner(record: dict) -> tuple[list[list[str]], datetime | None]:
+    """Return the students of one record of Gradescope's list, and its time in UTC."""
+    people = [[str(person[key]) for key in (":sid", ":email", ":name") if person.get(key)]
+              for person in record.get(":submitters") or []]
+    time = record.get(":created_at")
+    if isinstance(time, str):
+        time = parse_timestamp(time)
+    if isinstance(time, datetime) and time.tzinfo:
+        time = time.astimezone(UTC).replace(tzinfo=None)
+    return [words for words in people if words], time if isinstance(time, datetime) else None
+
+
+def in_place(source: Path, file: File, place: Place) -> bool:
+    """Return whether a notebook can stay where it is."""
+    return place.layout == "nbgrader" and file.name.count("/") == 2 and source.is_dir()
+
+
+def entries(found: list, source: Path, folder: Path, owners: dict, left: list) -> Iterator[Entry]:
+    """Yield the entries; what is not in nbgrader's layout is copied to `folder`."""
+    unpacked = 0
+    for file, student, place in found:
+        if in_place(source, file, place):
+            path = source / file.name
+            yield Entry(student, place.unit, path.with_name(f"{place.unit}.ipynb"), timestamp_beside(path))
+            continue
+        try:
+            content = file.read()
+        except (Rejected, OSError) as error:
+            left.append((source / file.name, str(error)))
+            continue
+        unpacked += len(content)
+        if unpacked > UNPACKED_BYTES:
+            raise CourseError(f"the notebooks have more than {UNPACKED_BYTES >> 30} GiB together.", str(source))
+        path = folder / student / place.unit / f"{place.unit}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        time = owners.get(place.person, (None, None))[1] if place.layout == "gradescope" else None
+        if time:
+            path.with_name(TIMESTAMP).write_text(f"{time.isoformat(' ', 'microseconds')} UTC\n", encoding="utf-8")
+        yield Entry(student, place.unit, path, time)
+
+
+def timestamp_beside(path: Path) -> datetime | None:
+    """Return the time in the timestamp.txt beside a notebook, if there is one and it can be read."""
+    try:
+        with opened_folder(path.parent) as descriptor:
+            return read_timestamp(descriptor, [])
+    except OSError:
+        return None
+
+
+def without_notebook(files: list[File], folders: set[str], wanted: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the students' folders, and their folders of wanted units, that hold no notebook, with what they hold."""
+    full = {parent.as_posix() for file in files if file.name.endswith(".ipynb")
+            for parent in PurePosixPath(file.name).parents}
+    for name in sorted(folders - full):
+        parts = name.split("/")
+        if len(parts) == 1 or (len(parts) == 2 and parts[1] in wanted and parts[0] in full):
+            seen = [file.name.removeprefix(f"{name}/") for file in files if file.name.startswith(f"{name}/")]
+            yield name, f"no notebook in it (saw {one_line(', '.join(seen[:5]), 80) or 'nothing'})"
