@@ -1,22 +1,24 @@
 """check("name") inside a notebook: the checks run on the kernel's own names and answer with a table.
 
 This is feedback, never marks: what a student's kernel says about its own points is not believed by the grader.
+A first answer takes a fifth of a second, so what only one kind of answer needs is imported where it is used.
 """
 
 from __future__ import annotations
 
 import inspect
 from functools import lru_cache
-from html import escape
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from pathlib import Path
 
 from autograder.checks.local import LocalStudent
 from autograder.course import Course, Exercise, load_reference
+from autograder.hints import with_hint
 from autograder.results import CheckResult
 from autograder.runner import Checks
+from autograder.text import html
+
+HEADS = ("", "check", "call", "expected", "got", "largest error")
+TEXT_WIDTH = 100
 
 
 class CheckTable:
@@ -31,43 +33,80 @@ class CheckTable:
 
     @property
     def summary(self) -> str:
-        """One line: what is earned, and how much only the hidden checks can give."""
+        """What is earned of what there is."""
+        return f"{self.exercise.name}: {self.points:g} of {self.exercise.points:g} points"
+
+    @property
+    def note(self) -> str:
+        """How much only the hidden checks can give, where they are not here."""
         hidden = self.exercise.points - sum(result.points for result in self.results)
-        text = f"{self.exercise.name}: {self.points:g} of {self.exercise.points:g} points"
-        if hidden > 0:
-            text += f"; hidden checks ({hidden:g} points) are not available here, they run when your work is graded"
-        return text
+        return f"Hidden checks ({hidden:g} points) run when your work is graded, not here." if hidden > 0 else ""
+
+    @property
+    def explained(self) -> list[CheckResult]:
+        """The failed checks whose message a student may read."""
+        return [result for result in self.results if not result.passed and not result.hidden]
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """The hints, each once, with the section of the book to read."""
+        return {result.hint: result.section for result in self.results if result.hint}
 
     def __repr__(self):
-        console = Console(width=100, highlight=False, force_terminal=False)
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        console = Console(width=TEXT_WIDTH, highlight=False, force_terminal=False)
+        table = Table(*HEADS)
+        for result in self.results:
+            table.add_row(*map(Text, (mark(result), *row(result))))
         with console.capture() as capture:
-            table = Table("", "check", "input", "expected", "got", "error", title=None)
-            for result in self.results:
-                table.add_row(*map(Text, (mark(result), *row(result))))
-            console.print(table, Text(self.summary))
-            for result in self.results:
-                if not result.passed and not result.hidden:
-                    console.print(Text(f"  {title(result)}: {result.message}"))
-                    if result.hint:
-                        console.print(Text(f"  Hint: {result.hint}"))
-        return capture.get()
+            console.print(table)
+            for line in self._lines():
+                console.print(Text(line))
+        return capture.get().rstrip("\n")
+
+    def _lines(self):
+        """Yield the lines below the table of the text version."""
+        for result in self.explained:
+            yield f"{mark(result)} {result.label}"
+            yield from (f"    {line}" for line in result.message.split("\n"))
+        for hint, section in self.hints.items():
+            yield f"Hint: {hint}"
+            yield f"Read: book/{section}"
+        yield self.summary
+        if self.note:
+            yield self.note
 
     def _repr_html_(self):
-        rows = "".join(self._html_row(result) for result in self.results)
-        heads = "".join(f"<th style='text-align:left'>{name}</th>"
-                        for name in ("", "check", "input", "expected", "got", "error"))
-        return (f"<div><b>{escape(self.summary)}</b><table style='margin:.5em 0'><thead><tr>{heads}</tr></thead>"
-                f"<tbody>{rows}</tbody></table></div>")
+        note = f"<span>{html(self.note)}</span>" if self.note else ""
+        heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+        rows = "".join(map(html_row, self.results))
+        hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
+                        f'<a href="../../book/{html(section)}">Read {html(section)}</a></p>'
+                        for hint, section in self.hints.items())
+        return (f'<style>{stylesheet()}</style><div class="check-table">'
+                f'<p class="check-sum"><b>{html(self.summary)}</b>{note}</p><div class="check-scroll"><table>'
+                f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{hints}</div>")
 
-    @staticmethod
-    def _html_row(result: CheckResult) -> str:
-        colour = "#009E73" if result.passed else "#D55E00"
-        cells = "".join(f"<td style='text-align:left'>{escape(text)}</td>" for text in row(result))
-        html = f"<tr><td style='color:{colour}'><b>{mark(result)}</b></td>{cells}</tr>"
-        if not result.passed and not result.hidden:
-            text = escape(result.message) + (f"<br><i>Hint: {escape(result.hint)}</i>" if result.hint else "")
-            html += f"<tr><td></td><td colspan='5' style='text-align:left;white-space:pre-wrap'>{text}</td></tr>"
-        return html
+
+def html_row(result: CheckResult) -> str:
+    """Return the table row of one check, and a second one with the message of a failed public check."""
+    colour, state = ("check-good", "passed") if result.passed else ("check-bad", "failed")
+    name, *numbers = row(result)
+    cells = "".join(f'<td class="check-number">{html(text)}</td>' for text in numbers)
+    text = (f'<tr><td class="{colour}" role="img" aria-label="{state}">{mark(result)}</td>'
+            f"<td>{html(name)}</td>{cells}</tr>")
+    if not result.passed and not result.hidden:
+        text += f'<tr class="check-why"><td></td><td colspan="5"><pre>{html(result.message, 2000)}</pre></td></tr>'
+    return text
+
+
+@lru_cache
+def stylesheet() -> str:
+    """Return the style of the table; it takes its colours from JupyterLab's theme, else from around it."""
+    return Path(__file__).with_name("templates").joinpath("check.css").read_text(encoding="utf-8")
 
 
 def mark(result: CheckResult) -> str:
@@ -75,16 +114,11 @@ def mark(result: CheckResult) -> str:
     return "\N{CHECK MARK}" if result.passed else "\N{BALLOT X}"
 
 
-def title(result: CheckResult) -> str:
-    """Return what a student reads as the name of a check."""
-    return f"hidden: {result.category}" if result.hidden else result.name.removeprefix("test_").replace("_", " ")
-
-
 def row(result: CheckResult) -> tuple[str, ...]:
     """Return the texts of a table row; a hidden check shows its category alone."""
     if result.hidden:
-        return title(result), "", "", "", ""
-    return title(result), result.call, result.expected, result.got, result.error
+        return result.label, "", "", "", ""
+    return result.label, result.call, result.expected, result.got, result.error
 
 
 @lru_cache
@@ -101,7 +135,8 @@ def check_namespace(exercise: str, namespace: dict) -> CheckTable:
     course = Course.find()
     item = course.exercise(exercise)
     checks, reference = unit_checks(item.unit, str(course.root))
-    return CheckTable(item, checks.run(LocalStudent(namespace), exercise, reference))
+    recorded = checks.run_recorded(LocalStudent(namespace), exercise, reference)
+    return CheckTable(item, with_hint(item.unit, recorded))
 
 
 def check_exercise(exercise: str) -> float:

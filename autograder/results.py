@@ -26,10 +26,18 @@ class CheckResult:
     expected: str = ""
     got: str = ""
     error: str = ""
+    title: str = ""
 
     @property
     def passed(self) -> bool:
         return self.reason is None
+
+    @property
+    def label(self) -> str:
+        """What a student reads as the name of the check; of a hidden one its category alone."""
+        if self.hidden:
+            return f"hidden: {self.category}"
+        return self.title or self.name.removeprefix("test_").replace("_", " ")
 
 
 @dataclass(frozen=True)

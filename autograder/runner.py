@@ -127,9 +127,15 @@ def check_result(item, passed: bool, excinfo, record: Recording) -> CheckResult:
     return CheckResult(
         name=item.name, exercise=mark.args[0], points=float(mark.kwargs["points"]),
         earned=float(mark.kwargs["points"]) if passed else 0.0, hidden=is_hidden(item),
-        category=mark.kwargs.get("category", ""), reason=reason, message=message,
+        category=mark.kwargs.get("category", ""), reason=reason, message=message, title=check_title(item),
         call=call, **({"expected": shown.expected, "got": shown.got, "error": shown.error} if shown else {}),
     )
+
+
+def check_title(item) -> str:
+    """Return the title of a check: its docstring, else its name as words. So it can be translated where it stands."""
+    title = " ".join((item.function.__doc__ or "").split())
+    return title or item.name.removeprefix("test_").replace("_", " ")
 
 
 def telling(record: Recording, passed: bool) -> Comparison | None:

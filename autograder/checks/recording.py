@@ -76,10 +76,7 @@ def note_comparison(expected, got, error: str, passed: bool) -> None:
 def brief(value) -> str:
     """Return a short text for a value: small arrays in full, large ones as their shape."""
     if isinstance(value, np.ndarray):
-        if value.size > 8:
-            return f"{value.dtype} array {value.shape}"
-        text = np.array2string(value, precision=6, separator=", ", floatmode="maxprec").replace("\n", "")
-        return " ".join(text.split())
+        return f"{value.dtype} array {value.shape}" if value.size > 8 else entries(value.tolist())
     if isinstance(value, bool | int | float | np.number):
         return f"{value:.8g}" if isinstance(value, float | np.floating) else str(value)
     if callable(value):
@@ -90,3 +87,10 @@ def brief(value) -> str:
     else:
         text = repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."
+
+
+def entries(value) -> str:
+    """Return the text of an array as nested lists, six digits for each number."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(entries, value))}]"
+    return f"{value:.6g}" if isinstance(value, float | complex) else str(value)
