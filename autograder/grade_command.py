@@ -32,12 +32,13 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     course = grading_course()
     students = read_roster(roster) if roster else {}
     due_dates = parse_due_dates(due, course)
-    collected = collect(submitted, course, units or None)
-    if roster:
-        collected = collected.only(set(students))
     limits = Limits(memory_mib=memory_mib)
     tier = probe(allow_weak_isolation)
-    folder = CourseFolder(output, course, collected.folder, db, late)
+    folder = CourseFolder(output, course, db, late)
+    collected = collect(submitted, course, units or None, into=folder.folder / "submitted", persons=persons(students))
+    if roster:
+        collected = collected.only(students)
+    folder.configure(collected.folder)
     wanted = sorted({entry.unit for entry in collected.taken})
     console.print(f"{len(collected.taken)} submissions, isolation: {tier.name}", highlight=False)
     for path, reason in collected.left:
@@ -98,6 +99,12 @@ def executor(cluster: str | None, workers: int):
     except ImportError:
         raise CourseError("--cluster needs the extra `cluster`.", fix="pip install 'autograder[cluster]'") from None
     return lambda: Client(cluster).get_executor()
+
+
+def persons(students: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Return what a course system may call a student (number, address) -> student id."""
+    return {columns[key]: student for student, columns in students.items()
+            for key in ("lms_user_id", "email") if columns.get(key)}
 
 
 def missing(students: dict, units: list[str], taken: list) -> list[tuple[str, str]]:

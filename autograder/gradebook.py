@@ -35,20 +35,23 @@ configure(c, root={root!r}, submitted={submitted!r}, db_url={db_url!r}, course={
 class CourseFolder:
     """The output folder of a batch, laid out as a course directory of nbgrader.
 
-    folder: where results go. submitted: the folder of submissions in nbgrader's layout. db_url: any database that
-    SQLAlchemy takes, by default gradebook.db in the folder. Raises CourseError if the folder holds something else.
+    folder: where results go. db_url: any database that SQLAlchemy takes, by default gradebook.db in the folder.
+    late_policy: none or zero, as nbgrader's. Raises CourseError if the folder holds something else.
     """
 
-    def __init__(self, folder: Path, course: Course, submitted: Path, db_url: str = "", late_policy: str = "none"):
+    def __init__(self, folder: Path, course: Course, db_url: str = "", late_policy: str = "none"):
         self.folder, self.course = Path(folder).resolve(), course
         self.db_url = db_url or f"sqlite:///{self.folder}/gradebook.db"
         claim(self.folder, course)
         late = Config({"LateSubmissionPlugin": {"penalty_method": late_policy}})
         self._late = LateSubmissionPlugin(config=late)
         self._gradebook = None
+
+    def configure(self, submitted: Path) -> None:
+        """Write the configuration that makes nbgrader work here, on `submitted` in nbgrader's layout."""
         text = CONFIGURATION.format(root=str(self.folder), submitted=str(Path(submitted).resolve()),
-                                    db_url=self.db_url, course=str(course.root))
-        (self.folder / "nbgrader_config.py").write_text(text, encoding="utf-8")
+                                    db_url=self.db_url, course=str(self.course.root))
+        write(self.folder / "nbgrader_config.py", text)
 
     def prepare(self, units: list[str]) -> None:
         """Register the units with nbgrader's own generate_assignment where they are new or have changed."""

@@ -67,7 +67,7 @@ def sse_square_of_sum(u, d):
 
 
 @misconception("sse", name="flattened target", section="u01_perceptron.md#the-loss",
-               hint="What is the shape of u - d inside your function? With two outputs there should be two differences.")
+               hint="What is the shape of u - d inside your function, and how many differences should there be?")
 def sse_broadcast(u, d):
     return float(np.sum((u - np.ravel(d)) ** 2))
 

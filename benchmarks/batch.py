@@ -1,0 +1,109 @@
+"""Grading a class: `nbgrader autograde` and `autograder grade`, the same notebooks, side by side in one run.
+
+    python benchmarks/batch.py [--students 24] [--rounds 3] [--scale]
+
+Prints seconds per submission for both and their ratio for each round; then a regrade without change, a regrade after
+one check changed, and with --scale the cost and the peak memory at 50, 500 and 5,000 submissions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from autograder import notebooks, sample_class
+from autograder.course import Course
+
+UNIT = "u01_perceptron"
+
+
+def run(*words, cwd):
+    """Run a program of this environment and return its seconds; stop if it fails."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    started = time.perf_counter()
+    done = subprocess.run(list(map(str, words)), cwd=cwd, env=os.environ | {"PATH": path}, capture_output=True,
+                          text=True)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(map(str, words))} failed:\n{done.stderr[-2000:]}")
+    return time.perf_counter() - started
+
+
+def honest_class(folder: Path, course: Course, students: int) -> None:
+    """Write a class without hostile work, which a kernel must not run; no two notebooks are the same."""
+    unit = course.unit(UNIT)
+    right, wrong = sample_class.right_answers(course, unit), sample_class.wrong_answers(unit)
+    for number in range(students):
+        answers = dict(right)
+        if number % 3:
+            name = list(wrong)[number % 2]
+            answers[name] = wrong[name][number // 3 % len(wrong[name])]
+        answers = {name: f"{text}\n# {number}" for name, text in answers.items()}
+        sample_class.write_notebook(folder / f"student{number:05}" / UNIT / f"{UNIT}.ipynb", unit, answers)
+
+
+def time_nbgrader(course: Course, submitted: Path, folder: Path) -> float:
+    """Return the seconds of stock `nbgrader autograde` for the class, its start-up included."""
+    folder.mkdir()
+    notebooks.write_sources([course.root / "solutions" / f"{UNIT}.py"], folder)
+    (folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.root = {str(folder)!r}\n")
+    run("nbgrader", "generate_assignment", UNIT, cwd=folder)
+    (folder / "submitted").symlink_to(submitted)
+    return run("nbgrader", "autograde", UNIT, cwd=folder)
+
+
+def time_ours(course: Course, submitted: Path, folder: Path, *options) -> float:
+    """Return the seconds of `autograder grade` for the class, its start-up and all that it writes included."""
+    return run(sys.executable, "-m", "autograder", "grade", submitted, "--output", folder, "--quiet", *options,
+               cwd=course.root)
+
+
+def compare(course: Course, students: int, rounds: int) -> None:
+    """Print nbgrader's and our time for the same class, and their ratio."""
+    ratios = []
+    for number in range(1, rounds + 1):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            honest_class(folder / "submitted", course, students)
+            theirs = time_nbgrader(course, folder / "submitted", folder / "nbgrader")
+            ours = time_ours(course, folder / "submitted", folder / "ours")
+            again = time_ours(course, folder / "submitted", folder / "ours")
+            ratios.append(theirs / ours)
+            print(f"round {number}: nbgrader {1000 * theirs / students:.0f} ms, ours {1000 * ours / students:.0f} ms "
+                  f"a submission, ratio {ratios[-1]:.1f}; again without change {again:.1f} s in all", flush=True)
+    print(f"ratio: median {statistics.median(ratios):.1f}, from {min(ratios):.1f} to {max(ratios):.1f} "
+          f"({students} students, {rounds} rounds, start-up included on both sides)")
+
+
+def scale(course: Course, sizes: list[int]) -> None:
+    """Print the cost of a submission and the grader's peak memory at several class sizes."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            honest_class(folder / "submitted", course, size)
+            seconds = time_ours(course, folder / "submitted", folder / "ours")
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            print(f"{size} submissions: {1000 * seconds / size:.0f} ms each, peak {peak:.0f} MiB", flush=True)
+            shutil.rmtree(folder / "ours")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--students", type=int, default=24)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scale", type=int, nargs="*", default=[], metavar="SIZE")
+    options = parser.parse_args()
+    course = Course.find()
+    compare(course, options.students, options.rounds)
+    scale(course, options.scale)
+
+
+if __name__ == "__main__":
+    main()
