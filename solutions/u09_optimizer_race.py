@@ -212,8 +212,8 @@ class Adam:
 # An output of a layer is a sum of `prev` products of an input and a weight. If the inputs have size about 1 and the
 # weights are random with standard deviation $s$ around 0, that sum has standard deviation about
 # $s \sqrt{\mathit{prev}}$. Choose $s$ so that it stays 1: then a signal neither dies nor explodes on its way through
-# many layers. For `"Sigmoid"` and `"Tanh"`, which are nearly straight around 0, this is all. `"ReLU"` sets half of the sums to 0, which halves their
-# mean square: to make up for it, the weights need twice the **variance**.
+# many layers. For `"Sigmoid"` and `"Tanh"`, which are nearly straight around 0, this is all. `"ReLU"` sets half of the
+# sums to 0, which halves their mean square: to make up for it, the weights need twice the **variance**.
 
 # %% grade_id="init_std" solution=true points=2
 def init_std(prev, act):
