@@ -118,3 +118,9 @@ def same_value(seen: list | str, known: list | str) -> bool:
     scale = SAME * max(abs(seen[1]), abs(known[1]))
     return (seen[0], seen[4]) == (known[0], known[4]) and all(
         abs(a - b) <= scale for a, b in zip(seen[1:4], known[1:4], strict=True))
+
+
+def section_name(section: str) -> str:
+    """Return what to call a section: "u01_perceptron.md#the-loss" is "The loss"."""
+    page, _, anchor = section.partition("#")
+    return (anchor.replace("-", " ") or page.removesuffix(".md")).capitalize()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.checks.local import LocalStudent
 from autograder.course import Course, Exercise, load_reference
-from autograder.hints import with_hint
+from autograder.hints import section_name, with_hint
 from autograder.results import CheckResult
 from autograder.runner import Checks
 from autograder.text import html
@@ -74,7 +74,7 @@ class CheckTable:
             yield from (f"    {line}" for line in result.message.split("\n"))
         for hint, section in self.hints.items():
             yield f"Hint: {hint}"
-            yield f"Read: book/{section}"
+            yield f"Read: {section_name(section)} (book/{section})"
         yield self.summary
         if self.note:
             yield self.note
@@ -84,7 +84,7 @@ class CheckTable:
         heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
         rows = "".join(map(html_row, self.results))
         hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
-                        f'<a href="../../book/{html(section)}">Read {html(section)}</a></p>'
+                        f'Read <a href="../../book/{html(section)}">{html(section_name(section))}</a>.</p>'
                         for hint, section in self.hints.items())
         return (f'<style>{stylesheet()}</style><div class="check-table">'
                 f'<p class="check-sum"><b>{html(self.summary)}</b>{note}</p><div class="check-scroll"><table>'

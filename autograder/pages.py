@@ -9,8 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from autograder.text import one_line, visible
 
-SHOWN_CHARACTERS = 2000
-
 
 def render(template: str, **values) -> str:
     """Return the text of a template in templates/."""
@@ -22,5 +20,5 @@ def environment() -> Environment:
     """Return the Jinja environment: autoescape on, a missing name is an error."""
     made = Environment(loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True,
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"visible": lambda text: visible(text, SHOWN_CHARACTERS), "one_line": one_line}
+    made.filters |= {"visible": visible, "one_line": one_line}
     return made
