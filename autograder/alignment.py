@@ -201,10 +201,11 @@ def choose_answers(code: list[Piece], release: Release, result: Aligned) -> list
         name = exercise.name
         own = [piece for piece in code if piece.exercise == name]
         blank = [piece for piece in own if normal(piece.source) in (release.stubs[name], "")]
-        written = [piece for piece in code if name in defines[piece] and piece not in blank]
+        repeated = copies([piece for piece in own if piece not in blank])
+        written = [piece for piece in code if name in defines[piece] and piece not in blank + repeated]
         elsewhere = any(name in names for piece, names in mention.items() if piece.exercise != name)
         if written:
-            dropped.update(blank, copies([piece for piece in own if piece not in blank]))
+            dropped.update(blank, repeated)
             helpers = [piece for piece in own if name not in defines[piece] and piece not in dropped]
             parts = sorted({*helpers, written[-1]}, key=lambda piece: piece.position)
             note_choice(name, own, written, result)

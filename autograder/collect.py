@@ -7,13 +7,13 @@ listed with its reason. Names are explained in layouts.py.
 
 from __future__ import annotations
 
-import os
-import stat
+import atexit
+import contextlib
+import shutil
 import tempfile
 import unicodedata
-import zipfile
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -21,19 +21,16 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from autograder.course import Course
-from autograder.files import FILE_BYTES, Rejected, opened_folder, read_bytes
+from autograder.files import Rejected, opened_folder
 from autograder.layouts import Place, place_of, require_student, require_unit
-from autograder.submission import TIMESTAMP, parse_timestamp, read_timestamp
+from autograder.sources import File, files_of
+from autograder.submission import TIMESTAMP, TIMESTAMP_BYTES, parse_timestamp, read_timestamp
 from autograder.text import one_line
 from autograder.verdicts import CourseError
 
-DEPTH = 4                   # folders below the source that are looked into
-NAME_CHARACTERS = 1000      # of one file in a zip, folders included
-MEMBERS = 200_000           # of one zip
-UNPACKED_BYTES = 8 << 30    # all notebooks taken from one zip
+COPIED_BYTES = 8 << 30  # of all notebooks that are copied
 METADATA = "submission_metadata.yml"
 NOBODYS = (".csv", ".json", ".log", ".md", ".txt", ".yml")  # what instructors keep beside the submissions
-QUIET = frozenset(["__MACOSX", "Thumbs.db", "desktop.ini", TIMESTAMP, METADATA])
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,6 @@ class Collected:
     taken: list[Entry]
     left: list[tuple[Path, str]]
     folder: Path
-    workspace: tempfile.TemporaryDirectory | None = field(default=None, repr=False)  # lives as long as this object
 
     def only(self, students: Collection[str]) -> Collected:
         """Return the same without the submissions of unknown students, which are left."""
@@ -70,39 +66,38 @@ class Collected:
         return replace(self, taken=taken, left=left)
 
 
-@dataclass(frozen=True)
-class File:
-    """One file of the source: its name from there, and how to read it."""
-
-    name: str
-    read: Callable[[], bytes]
-
-
 def collect(source: Path, course: Course, units: Collection[str] | None = None, *, into: Path | None = None,
             persons: dict[str, str] | None = None) -> Collected:
     """Return the submissions in `source`; raise CourseError if there is nothing there.
 
-    units: takes these only. into: where copies go (a temporary folder). persons: a course system's number or
-    address of a student -> student.
+    units: takes these only (else all that have exercises). into: where copies go (else a temporary folder).
+    persons: a course system's number or address of a student -> student.
     """
     source = Path(source)
-    wanted = [known_unit(unit, course) for unit in units or course.units]
+    wanted = [known_unit(unit, course) for unit in units or ()]
+    wanted = wanted or [name for name, unit in course.units.items() if unit.exercises]
     left: list[tuple[Path, str]] = []
     files, folders, close = files_of(source, left)
     try:
         owners = gradescope_owners(files)
         found = placed(notebooks_among(files, source, left), source, course, wanted, owners, persons or {}, left)
         copies = any(not in_place(source, file, place) for file, _, place in found)
-        workspace = tempfile.TemporaryDirectory(prefix="collected-") if copies and not into else None
-        folder = Path(workspace.name if workspace else into if copies else source)
-        taken = list(entries(found, source, folder, owners, left))
+        folder = Path(into or private_folder()) if copies else source
+        taken = list(entries(found, source, folder, times(files, owners), left))
     finally:
         close()
     left += [(source / name, reason) for name, reason in without_notebook(files, folders, wanted)]
     if not taken and not left and not any(file.name.endswith(".ipynb") for file in files):
         raise CourseError("nothing to grade here: no student's folder and no notebook.", str(source),
                           "Expected STUDENT/UNIT/UNIT.ipynb, STUDENT_UNIT.ipynb, or a zip of a course system.")
-    return Collected(sorted(taken, key=lambda entry: (entry.unit, entry.student)), left, folder, workspace)
+    return Collected(sorted(taken, key=lambda entry: (entry.unit, entry.student)), left, folder)
+
+
+def private_folder() -> str:
+    """Return a new folder that nobody else can read and that is removed when the program ends."""
+    folder = tempfile.mkdtemp(prefix="collected-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def known_unit(name: str, course: Course) -> str:
@@ -112,88 +107,6 @@ def known_unit(name: str, course: Course) -> str:
     except ValueError as error:
         raise CourseError(f"{error}.") from None
     return name
-
-
-def files_of(source: Path, left: list) -> tuple[list[File], set[str], Callable[[], None]]:
-    """Return the files of a source, the names of its folders, and what closes it. Raises CourseError."""
-    folders: set[str] = set()
-    if source.is_dir():
-        return list(folder_files(source, left, folders)), folders, lambda: None
-    if not source.exists():
-        raise CourseError("there is no such folder or file.", str(source), "Name the folder of submissions, or a zip.")
-    if source.suffix == ".ipynb":
-        return [File(source.name, lambda: read_file(source))], folders, lambda: None
-    try:
-        archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise CourseError(f"this is no folder, no notebook and no zip ({error}).", str(source)) from None
-    files = list(zip_files(archive, source, left))
-    folders.update(parent.as_posix() for file in files for parent in PurePosixPath(file.name).parents[:-1])
-    return files, folders, archive.close
-
-
-def read_file(path: Path) -> bytes:
-    """Return the content of one file. Raises Rejected or OSError."""
-    with opened_folder(path.parent) as descriptor:
-        return read_bytes(path.name, descriptor)
-
-
-def folder_files(source: Path, left: list, folders: set[str], below: str = "", depth: int = 1) -> Iterator[File]:
-    """Yield the files below a folder; links to folders are left, hidden files are nobody's business."""
-    for item in sorted(os.scandir(source / below), key=lambda item: item.name):
-        name = f"{below}{item.name}"
-        if item.name.startswith(".") or item.name in QUIET - {METADATA}:
-            continue
-        if item.is_symlink() and not item.name.endswith(".ipynb"):
-            left.append((source / name, "a link; put the files themselves here"))
-        elif item.is_dir(follow_symlinks=False) and not item.name.endswith(".ipynb"):
-            folders.add(name)
-            if depth < DEPTH:
-                yield from folder_files(source, left, folders, f"{name}/", depth + 1)
-        else:
-            yield File(name, lambda path=source / name: read_file(path))
-
-
-def zip_files(archive: zipfile.ZipFile, source: Path, left: list) -> Iterator[File]:
-    """Yield the files of a zip whose names and kinds are safe."""
-    if len(archive.infolist()) > MEMBERS:
-        raise CourseError(f"the zip has more than {MEMBERS} files.", str(source))
-    for info in archive.infolist():
-        parts = info.filename.split("/")
-        if info.is_dir() or any(part.startswith(".") and part != ".." or part in QUIET - {METADATA} for part in parts):
-            continue
-        problem = zip_problem(info)
-        if problem:
-            left.append((source / info.filename.replace("\0", " ").lstrip("/"), problem))
-        else:
-            yield File(info.filename, lambda info=info: read_member(archive, info))
-
-
-def zip_problem(info: zipfile.ZipInfo) -> str:
-    """Return why a member of a zip is not unpacked, or nothing."""
-    parts = info.filename.split("/")
-    if len(info.filename) > NAME_CHARACTERS:
-        return f"its name is longer than {NAME_CHARACTERS} characters"
-    if info.filename != info.orig_filename or "" in parts or ".." in parts or "\\" in info.filename or ":" in parts[0]:
-        return "its name leads out of the zip"
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG):
-        return "a link or special file"
-    if info.flag_bits & 1:
-        return "encrypted"
-    return "" if info.file_size <= FILE_BYTES else f"unpacks to more than {FILE_BYTES >> 20} MiB"
-
-
-def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """Return the content of one member, whatever size it claims. Raises Rejected."""
-    try:
-        with archive.open(info) as member:
-            content = member.read(FILE_BYTES + 1)
-    except Exception as error:  # zipfile and its decompressors raise whatever a damaged member makes them
-        raise Rejected("unreadable", f"the zip is damaged here ({type(error).__name__})") from None
-    if len(content) > FILE_BYTES:
-        raise Rejected("too-large", f"unpacks to more than {FILE_BYTES >> 20} MiB")
-    return content
 
 
 def notebooks_among(files: list[File], source: Path, left: list) -> list[File]:
@@ -284,29 +197,44 @@ def in_place(source: Path, file: File, place: Place) -> bool:
     return place.layout == "nbgrader" and file.name.count("/") == 2 and source.is_dir()
 
 
-def entries(found: list, source: Path, folder: Path, owners: dict, left: list) -> Iterator[Entry]:
+def times(files: list[File], owners: dict) -> dict[str, str]:
+    """Return the text of a timestamp.txt by folder name, or by Gradescope's number of the submission."""
+    texts = {name: f"{time.isoformat(' ', 'microseconds')} UTC\n" for name, (_, time) in owners.items() if time}
+    for file in files:
+        folder, _, name = file.name.rpartition("/")
+        if name == TIMESTAMP:
+            with contextlib.suppress(Rejected, OSError):
+                texts[folder] = file.read()[:TIMESTAMP_BYTES].decode("utf-8", "replace")
+    return texts
+
+
+def entries(found: list[tuple[File, str, Place]], source: Path, folder: Path, texts: dict[str, str],
+            left: list) -> Iterator[Entry]:
     """Yield the entries; what is not in nbgrader's layout is copied to `folder`."""
-    unpacked = 0
+    copied = 0
     for file, student, place in found:
-        if in_place(source, file, place):
-            path = source / file.name
-            yield Entry(student, place.unit, path.with_name(f"{place.unit}.ipynb"), timestamp_beside(path))
-            continue
-        try:
-            content = file.read()
-        except (Rejected, OSError) as error:
-            left.append((source / file.name, str(error)))
-            continue
-        unpacked += len(content)
-        if unpacked > UNPACKED_BYTES:
-            raise CourseError(f"the notebooks have more than {UNPACKED_BYTES >> 30} GiB together.", str(source))
-        path = folder / student / place.unit / f"{place.unit}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        time = owners.get(place.person, (None, None))[1] if place.layout == "gradescope" else None
-        if time:
-            path.with_name(TIMESTAMP).write_text(f"{time.isoformat(' ', 'microseconds')} UTC\n", encoding="utf-8")
-        yield Entry(student, place.unit, path, time)
+        path = source / file.name
+        if not in_place(source, file, place):
+            try:
+                content = file.read()
+            except (Rejected, OSError) as error:
+                left.append((path, str(error)))
+                continue
+            copied += len(content)
+            if copied > COPIED_BYTES:
+                raise CourseError(f"the notebooks have more than {COPIED_BYTES >> 30} GiB together.", str(source))
+            beside = file.name.rpartition("/")[0] if place.layout == "nbgrader" else place.person
+            path = folder / student / place.unit / f"{place.unit}.ipynb"
+            copy(content, path, texts.get(beside))
+        yield Entry(student, place.unit, path.with_name(f"{place.unit}.ipynb"), timestamp_beside(path))
+
+
+def copy(content: bytes, path: Path, timestamp: str | None) -> None:
+    """Write a notebook, and its time in nbgrader's way if there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    if timestamp:
+        path.with_name(TIMESTAMP).write_text(timestamp, encoding="utf-8")
 
 
 def timestamp_beside(path: Path) -> datetime | None:
