@@ -27,7 +27,7 @@ class NotebookRole(SphinxRole):
         unit = self.env.docname
         line = nodes.inline(classes=["to-notebook"])
         line += [nodes.Text("Write "), nodes.literal("", self.text), nodes.Text(" in the notebook ")]
-        line += link(unit, f"exercises/{unit}/{unit}.ipynb")
+        line += link(unit, f"{unit}.ipynb")
         return [line], []
 
 

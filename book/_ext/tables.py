@@ -54,11 +54,19 @@ class TrapTable(DataDirective):
 
     file = "traps.tsv"
 
+    def is_boxed(self, unit, number):
+        """Return whether the chapter of a unit has the trap box of this number already."""
+        chapter = Path(self.env.srcdir) / f"{unit}.md"
+        if not chapter.exists():
+            return False
+        self.env.note_dependency(str(chapter))
+        return f"\n:number: {number}\n" in chapter.read_text(encoding="utf-8")
+
     def text(self, rows):
         blocks = []
         for row in rows:
             blocks += [f"**{row['number']}. {row['claim']}**", f": {row['truth']}"]
-            units = [unit for unit in row["units"].split() if self.chapter_exists(f"{unit}.md")]
+            units = [unit for unit in row["units"].split() if self.is_boxed(unit, row["number"])]
             links = [f"[unit {int(unit[1:3])}](#{trap_label(unit, row['number'])})" for unit in units]
             if links:
                 blocks += ["", f"  Shown in {' and '.join(links)}."]

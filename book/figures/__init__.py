@@ -11,7 +11,7 @@ dark mode.
 from autograder.course import load_reference
 from figures.circuit import Circuit
 from figures.diagrams import learning_loop, network, shape_flow
-from figures.drawing import Drawing
+from figures.drawing import Drawing, number_text
 from figures.numbers import formula, number, numbers
 from figures.plots import axes, axes_3d, look, look_class
 from figures.show import show
@@ -28,6 +28,7 @@ __all__ = [
     "look_class",
     "network",
     "number",
+    "number_text",
     "numbers",
     "shape_flow",
     "show",

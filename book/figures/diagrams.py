@@ -22,13 +22,16 @@ def network(W, b, x=None, u=None, d=None):
     """
     W = np.asarray(W, dtype=float)
     (m, n), biases = W.shape, np.ravel(b)
-    height = 86 * max(m, n) + 30
-    picture = Drawing(560 if d is None else 640, height)
-    left = [(70, y) for y in spread(n, height, 86)]
-    right = [(400, y) for y in spread(m, height, 128)]
-    for row, end in enumerate(right):
-        for column, start in enumerate(left):
-            draw_weight(picture, start, end, W[row, column], 0.3 if row % 2 == 0 else 0.36)
+    height = 78 * max(m, n) + 16
+    picture = Drawing(440 if d is None else 556, height)
+    left = [(72, y) for y in spread(n, height, 78)]
+    right = [(352, y) for y in spread(m, height, 112)]
+    weights = [(left[column], right[row], W[row, column]) for row in range(m) for column in range(n)]
+    for start, end, weight in weights:
+        draw_weight(picture, start, end, weight)
+    for start, end, weight in weights:
+        place = (start[0] + 0.27 * (end[0] - start[0]), start[1] + 0.27 * (end[1] - start[1]))
+        picture.text(place, number_text(weight), "parameter")
     for index, place in enumerate(left):
         picture.circle(place, NODE, "data")
         picture.text(place, f"x{subscript(index + 1)}" if x is None else number_text(np.ravel(x)[index]),
@@ -45,8 +48,8 @@ def subscript(index):
     return "".join(chr(0x2080 + int(digit)) for digit in str(index))
 
 
-def draw_weight(picture, start, end, weight, along):
-    """Draw one weight's line between two nodes, with its value a part of the way along."""
+def draw_weight(picture, start, end, weight):
+    """Draw one weight's line between two nodes."""
     length = math.dist(start, end)
     step = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
     first = (start[0] + step[0] * NODE, start[1] + step[1] * NODE)
@@ -54,10 +57,8 @@ def draw_weight(picture, start, end, weight, along):
     if weight == 0:
         picture.line(first, last, "faint", width=1.2)
     else:
-        picture.line(first, last, "parameter", width=1 + 2.5 * min(abs(weight), 1.5),
-                     dash="7 6" if weight < 0 else "")
-    place = (start[0] + along * (end[0] - start[0]), start[1] + along * (end[1] - start[1]))
-    picture.text(place, number_text(weight), "parameter")
+        thickness = 1 + 2.5 * min(abs(weight), 1.5)
+        picture.line(first, last, "parameter", width=thickness, dash="7 6" if weight < 0 else "")
 
 
 def draw_output(picture, index, place, bias, u, d):
@@ -73,11 +74,11 @@ def draw_output(picture, index, place, bias, u, d):
     if u is not None:
         picture.text((place[0] + 48, place[1]), name, "prediction", italic=True)
     if d is not None:
-        target = (place[0] + 150, place[1])
+        target = (place[0] + 132, place[1])
         picture.line((target[0] - 30, place[1]), (place[0] + 68, place[1]), "loss", dash="2 5")
         picture.circle(target, NODE, "data")
         picture.text(target, number_text(np.ravel(d)[index]), "data", size=FONT + 1, halo=False)
-        picture.text((target[0] + 44, target[1]), f"d{subscript(index + 1)}", "data", italic=True)
+        picture.text((target[0] + 42, target[1]), f"d{subscript(index + 1)}", "data", italic=True)
 
 
 LOOP = (("1  Input", "take x and d", "data"), ("2  Propagate", "through the weights", "parameter"),
@@ -87,9 +88,8 @@ LOOP = (("1  Input", "take x and d", "data"), ("2  Propagate", "through the weig
 
 def learning_loop(known=6):
     """Return a drawing of the six steps of learning; steps after the first `known` are drawn dashed."""
-    width, height, wide, tall = 640, 260, 172, 76
-    picture = Drawing(width, height)
-    columns, rows = (6, 234, 462), (20, 164)
+    wide, tall, columns, rows = 166, 76, (4, 206, 408), (4, 122)
+    picture = Drawing(578, 202)
     corners = [(x, rows[0]) for x in columns] + [(x, rows[1]) for x in reversed(columns)]
     for index, (x, y) in enumerate(corners):
         name, words, role = LOOP[index]
