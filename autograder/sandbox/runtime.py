@@ -27,7 +27,7 @@ from autograder.verdicts import CourseError
 WORKER_FILES = ("worker.py", "wire.py", "walls.py", "standins.py")
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "f2py", "distutils", "*.opt-?.pyc")
-KEPT_SECONDS = 30 * 24 * 3600
+KEPT_SECONDS = 24 * 3600  # a copy has 120 MB
 # Importing writes the byte code and maps the shared libraries, whose list is then printed.
 PREPARE = """
 import json, worker

@@ -15,9 +15,21 @@ import types
 
 gc.disable()  # imports make no garbage, and are a tenth faster so
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
-# The docstrings of compiled functions cost a tenth of numpy's import, and nobody reads them here.
-for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars"):
-    sys.modules[_name] = types.ModuleType(_name)
+
+
+class _Spared(types.ModuleType):
+    """Stands in for a module whose names serve as annotations only."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return list
+
+
+# The docstrings of compiled functions, and the types that annotate four result tuples, cost a fifth of
+# numpy's import. Nobody reads them here.
+for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars", "numpy._typing"):
+    sys.modules[_name] = _Spared(_name)
 
 import io  # noqa: E402
 import itertools  # noqa: E402
@@ -29,6 +41,9 @@ import numpy as np  # noqa: E402
 import standins  # noqa: E402
 import walls  # noqa: E402
 import wire  # noqa: E402
+
+# The real one serves a student who imports numpy.typing.
+del sys.modules["numpy._typing"]
 
 VALUES = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray, np.generic)
 FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
