@@ -13,7 +13,6 @@ import click
 
 from autograder.verdicts import CourseError
 
-
 LAZY = {"fingerprints": "autograder.fingerprints"}  # commands of other modules, imported when they are asked for
 
 
