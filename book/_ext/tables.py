@@ -84,7 +84,7 @@ class UnitMap(DataDirective):
         for row in rows:
             place = f"{row['unit']}.md"
             title = f"[{row['title']}]({place})" if self.chapter_exists(place) else row["title"]
-            lines += [f"{int(row['unit'][1:3])}. **{title}**\\", f"   {row['outcome']}"]
+            lines += [f"- **{int(row['unit'][1:3])}** {title}", f"  : {row['outcome']}"]
         return "\n".join(lines)
 
 

@@ -21,6 +21,11 @@ def value_text(value):
     return "\n".join("[" + "  ".join(map(number_text, row)) + "]" for row in np.atleast_2d(value).tolist())
 
 
+def operation_width(label):
+    """Return the width of an operation's box."""
+    return max(2 * RADIUS, 9.5 * len(label) + 16)
+
+
 class Circuit:
     """A computation graph: add nodes on a grid, then edges with their values, then show it.
 
@@ -71,7 +76,7 @@ class Circuit:
         place = self._place(at)
         with picture.group("node", node=name):
             if kind == "operation":
-                width = max(2 * RADIUS, 9.5 * len(label) + 16)
+                width = operation_width(label)
                 picture.box((place[0] - width / 2, place[1] - RADIUS), (width, 2 * RADIUS), "ink", radius=10)
                 size = FONT + 3 if len(label) < 3 else FONT
                 picture.text(place, label, "ink", size=size, bold=True, halo=False)
@@ -90,23 +95,22 @@ class Circuit:
             picture.line(start, end, "ink", arrow=True)
             for words, role, side in ((forward, "data", -1), (backward, "gradient", 1)):
                 if words:
-                    self._draw_value(picture, middle, words, role, side)
+                    self._draw_value(picture, middle, abs(along[1] / (along[0] or 1e-9)), words, role, side)
 
     def _reach(self, name, along):
         """Return how far a node's border lies from its centre in a direction, and a little air."""
         _, kind, label = self.nodes[name]
-        if kind == "none":
-            return 16
-        if kind != "operation":
+        if kind not in ("operation", "none"):
             return RADIUS + 3
-        half = max(RADIUS, (9.5 * len(label) + 16) / 2)
-        sideways, upright = abs(along[0]) or 1e-9, abs(along[1]) or 1e-9
-        return min(half / sideways, RADIUS / upright) + 3
+        half, tall = (4.4 * len(label) + 4, 12) if kind == "none" else (operation_width(label) / 2, RADIUS)
+        sideways, upright = (abs(part) or 1e-9 for part in along)
+        return min(half / sideways, tall / upright) + 3
 
-    def _draw_value(self, picture, middle, words, role, side):
+    def _draw_value(self, picture, middle, slope, words, role, side):
         """Write a value above (side -1) or below (side 1) an edge; a gradient has an arrow backward too."""
-        height = 0.6 * FONT * (words.count("\n") + 1)
-        at = (middle[0], middle[1] + side * (height + 5))
+        words = words if side < 0 else "\N{LEFTWARDS ARROW} " + words
+        lines = words.split("\n")
+        clear = min(slope * 4 * max(map(len, lines)), 30)  # a sloping edge must not run through the words
+        at = (middle[0], middle[1] + side * (0.6 * FONT * len(lines) + 5 + clear))
         with picture.group("forward" if side < 0 else "backward"):
-            arrow = "" if side < 0 else "\N{LEFTWARDS ARROW} "
-            picture.text(at, arrow + words, role, bold=side < 0, italic=side > 0)
+            picture.text(at, words, role, bold=side < 0, italic=side > 0)
