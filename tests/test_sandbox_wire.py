@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from autograder.sandbox import wire
 from autograder.sandbox.wire import LENGTHS, Callback, Handle, WireError
 
-FUZZ = settings(max_examples=300, deadline=None, database=None)
+FUZZ = settings(max_examples=200, deadline=None, database=None)
 
 
 def there_and_back(value):
