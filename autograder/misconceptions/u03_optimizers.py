@@ -121,25 +121,25 @@ class SGDWeightsOnly(RightSGD):
         return -self.eta * grad_w
 
 
-@misconception("get_opt", name="class instead of object", section=LAYER,
+@misconception("get_opt", name="class instead of object", section=START,
                hint="What is the difference between SGD and SGD()?")
 def get_opt_class(opt, opt_dic):
     return CLASSES[opt]
 
 
-@misconception("get_opt", name="settings ignored", section=LAYER,
+@misconception("get_opt", name="settings ignored", section=START,
                hint="Which learning rate has the optimiser that you return for {'eta': 0.5}?")
 def get_opt_without_settings(opt, opt_dic):
     return CLASSES[opt]()
 
 
-@misconception("get_opt", name="dictionary as one argument", section=LAYER,
+@misconception("get_opt", name="dictionary as one argument", section=START,
                hint="What is eta in your object: a number, or the whole dictionary?")
 def get_opt_dictionary(opt, opt_dic):
     return CLASSES[opt](opt_dic) if opt_dic else CLASSES[opt]()
 
 
-@misconception("get_opt", name="name ignored", section=LAYER,
+@misconception("get_opt", name="name ignored", section=START,
                hint="Does it matter in your function which name it is given?")
 def get_opt_always_sgd(opt, opt_dic):
     return RightSGD(**opt_dic)
@@ -222,21 +222,21 @@ class LayerSharedOptimiser(RightLayer):
         return self.one_for_all if opt == "Counter" else super().choose_opt(opt, opt_dic, kwds)
 
 
-@misconception("Layer", name="keywords ignored", section=LAYER,
+@misconception("Layer", name="keywords ignored", section=START,
                hint="What becomes of eta=0.5 in Layer(eta=0.5)?")
 class LayerWithoutKeywords(RightLayer):
     def choose_opt(self, opt, opt_dic, kwds):
         return CLASSES[opt](**opt_dic)
 
 
-@misconception("Layer", name="dictionary before keyword", section=LAYER,
+@misconception("Layer", name="dictionary before keyword", section=START,
                hint="If opt_dic and a keyword both name eta, which of the two should win, and which does?")
 class LayerDictionaryWins(RightLayer):
     def choose_opt(self, opt, opt_dic, kwds):
         return CLASSES[opt](**{**kwds, **opt_dic})
 
 
-@misconception("Layer", name="activation settings ignored", section=LAYER,
+@misconception("Layer", name="activation settings ignored", section=START,
                hint="Does act_dic={'slope': 0.5} change what your layer's activation does to -2?")
 class LayerWithoutActivationSettings(RightLayer):
     def choose_act(self, act, act_dic):
