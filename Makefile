@@ -21,7 +21,7 @@ test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything ar
 	$(RUN) pytest -q
 
 book: $(ENVIRONMENT)  ## build/book/_build/html
-	$(RUN) jupyter_book build book --path-output build/book -W --keep-going -q
+	.venv/bin/jupyter-book build book --path-output build/book -W --keep-going -q
 
 exercises: build/.exercises  ## solutions/ -> exercises/
 

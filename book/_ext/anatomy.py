@@ -147,6 +147,17 @@ class FillOpenParts(SphinxTransform):
             ends[0].parent.remove(ends[0])
 
 
+class NumberExerciseContents(SphinxTransform):
+    """Gives the content of each exercise box a name of its own: sphinx-exercise calls them all the same."""
+
+    default_priority = 6
+
+    def apply(self):
+        sections = [node for node in self.document.findall(nodes.section) if node["ids"] == ["exercise-content"]]
+        for number, section in enumerate(sections, start=1):
+            section["ids"] = [f"exercise-content-{number}"]
+
+
 def visit_details(translator, node):
     translator.body.append('<details class="answer"><summary>Show the answer</summary>\n')
 
@@ -158,6 +169,7 @@ def depart_details(translator, node):
 def setup(app):
     app.add_node(details, html=(visit_details, depart_details))
     app.add_transform(FillOpenParts)
+    app.add_transform(NumberExerciseContents)
     for part in (Opening, Predict, Trap, Recap, Deeper, End):
         app.add_directive(part.__name__.lower(), part)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
