@@ -149,12 +149,13 @@ def conflict(student: str, unit: str, group: list[tuple[File, Place]]) -> str:
 
 
 def choose(group: list[tuple[File, Place]]) -> tuple[File, Place] | None:
-    """Return the notebook that counts: the last attempt of one person, or the one with the unit's name, or None."""
+    """Return the notebook that counts, or None: Canvas's last attempt, or in one folder the one named like the unit."""
     if len({place.person for _, place in group}) > 1:
         return None
     last = max(place.attempt for _, place in group)
-    best = [item for item in group if item[1].layout == "canvas" and item[1].attempt == last]
-    best = best or [item for item in group if item[1].exact] or group
+    best = [item for item in group if item[1].layout == "canvas" and item[1].attempt == last] or group
+    if len({file.name.rpartition("/")[0] for file, _ in best}) == 1:
+        best = [item for item in best if item[1].exact] or best
     return best[0] if len(best) == 1 else None
 
 

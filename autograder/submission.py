@@ -22,9 +22,10 @@ from autograder.text import one_line
 
 __all__ = ["Rejected", "Submission", "choose_notebook", "open_submission", "parse_timestamp"]
 
-CELLS = 1000            # of one notebook
+CELLS = 1000                 # of one notebook
 SOURCE_CHARACTERS = 1 << 18  # of one cell
 CODE_CHARACTERS = 1 << 19    # of all code cells together
+CODE_LINES = 20_000
 TIMESTAMP = "timestamp.txt"
 TIMESTAMP_BYTES = 1024
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -154,9 +155,11 @@ def read_pieces(notebook, unit: Unit) -> list[Piece]:
         raise Rejected("too-large", f"The notebook has {len(cells)} cells; at most {CELLS} are read.")
     released = {cell.id: cell for cell in unit.cells}
     pieces = [read_piece(cell, position, released) for position, cell in enumerate(cells, start=1)]
-    size = sum(len(piece.source) for piece in pieces if piece.is_code)
-    if size > CODE_CHARACTERS:
-        raise Rejected("too-large", f"The code cells have {size} characters; at most {CODE_CHARACTERS} are read.")
+    code = [piece.source for piece in pieces if piece.is_code]
+    size, lines = sum(map(len, code)), sum(source.count("\n") for source in code)
+    if size > CODE_CHARACTERS or lines > CODE_LINES:
+        raise Rejected("too-large", f"The code cells have {size} characters in {lines} lines; "
+                                    f"at most {CODE_CHARACTERS} in {CODE_LINES} are read.")
     return pieces
 
 

@@ -335,6 +335,11 @@ def much_code_in_many_cells(path, notebook):
     write(path, changed(notebook, cells=notebook["cells"] + [code_cell("#" * 100_000)] * 9))
 
 
+@refused("too-large")
+def a_magic_on_each_of_many_lines(path, notebook):
+    write(path, changed(notebook, cells=[*notebook["cells"], code_cell("%\n" * 100_000)]))
+
+
 # Graded as if nothing had happened
 
 
