@@ -7,8 +7,6 @@ an interrupted batch can simply be run again.
 from __future__ import annotations
 
 import json
-import os
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -63,14 +61,13 @@ class CourseFolder:
             if registered.exists() and registered.read_text(encoding="utf-8") == text and self._knows(name):
                 continue
             notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
-            with environment_on_path():
-                notebooks.generate(self.folder, name, db_url=self.db_url)
+            notebooks.generate(self.folder, name, db_url=self.db_url)
             released.write_text(text, encoding="utf-8")
             registered.write_text(text, encoding="utf-8")
 
     def open(self) -> None:
         """Open the gradebook; raise CourseError if it cannot be used."""
-        with environment_on_path():
+        with notebooks.environment_on_path():
             try:
                 self._gradebook = Gradebook(self.db_url)
             except Exception as error:
@@ -239,14 +236,3 @@ def write(path: Path, text: str) -> None:
     draft = path.with_name(path.name + ".new")
     draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     draft.replace(path)
-
-
-class environment_on_path:
-    """Inside the `with` block the programs of this Python's environment are on PATH: nbgrader calls alembic by name."""
-
-    def __enter__(self):
-        self._before = os.environ.get("PATH", "")
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), self._before])
-
-    def __exit__(self, *_):
-        os.environ["PATH"] = self._before

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,12 +119,24 @@ def generate(course: Path, unit: str, db_url: str = "") -> Path:
     log.addFilter(lambda record: complaints.append(record.getMessage()))
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config, log=log)
     try:
-        converter.start()
+        with environment_on_path():
+            converter.start()
     except (Exception, SystemExit) as error:
         tracebacks = [text for text in complaints if text.startswith("Traceback")]
         what = tracebacks[0].strip().splitlines()[-1] if tracebacks else str(error)
         raise CourseError(f"nbgrader cannot generate the notebook: {what}", f"solutions/{unit}.py") from error
     return course / "release" / unit / f"{unit}.ipynb"
+
+
+@contextlib.contextmanager
+def environment_on_path() -> Iterator[None]:
+    """Put the programs of this Python's environment on PATH inside the `with` block: nbgrader calls alembic by name."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def released_text(path: Path) -> str:
