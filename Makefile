@@ -31,7 +31,8 @@ build/.exercises: $(ENVIRONMENT) $(UNITS)
 
 grade: $(ENVIRONMENT)  ## a sample class, and its marks in build/demo/graded
 	@test -d build/demo/submitted || $(RUN) autograder sample build/demo/submitted
-	$(RUN) autograder grade build/demo/submitted --output build/demo/graded || test $$? -eq 1
+	$(RUN) autograder grade build/demo/submitted --output build/demo/graded \
+		--book ../../../../book/_build/html || test $$? -eq 1
 
 bench: $(ENVIRONMENT)  ## how fast, measured against what it replaces
 	$(RUN) benchmarks

@@ -7,6 +7,7 @@ Only a bounded number of submissions is in flight, so memory does not grow with 
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -106,14 +107,20 @@ class Batch:
                 if tries < TRIES:
                     waiting[pool.submit(job, self.settings)] = job, tries + 1, pool.generation
                 else:
-                    yield job, grading.reject(job.entry.student, job.entry.unit, self.settings,
-                                              "The grading process died on this notebook, twice.")
+                    yield job, self._refused(job, "The grading process died on this notebook, twice.")
+            except Exception as error:  # a mistake of ours: it must not cost the rest of the class their marks
+                logging.getLogger(__name__).exception("%s, %s", job.entry.student, job.entry.unit)
+                yield job, self._refused(job, f"The grader itself failed: {type(error).__name__}.")
+
+    def _refused(self, job: Job, message: str) -> SubmissionResult:
+        """Return the result of a submission that could not be graded."""
+        return grading.reject(job.entry.student, job.entry.unit, self.settings, message)
 
     def _apply(self, job: Job, new: SubmissionResult | None) -> Graded:
         """Enter one result where all its readers look; skip what the gradebook holds already."""
         entry, unit = job.entry, self.course.unit(job.entry.unit)
         if job.refusal:
-            result = grading.reject(entry.student, entry.unit, self.settings, job.refusal)
+            result = self._refused(job, job.refusal)
         else:
             result = self._merge(job, new)
             if new is not None and not new.rejected:

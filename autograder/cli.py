@@ -72,6 +72,7 @@ def exercises(check, unit):
 @click.option("--workers", type=click.IntRange(1), help="Submissions graded at once (default: one a core).")
 @click.option("--cluster", metavar="tcp://HOST:PORT", help="Grade on a Dask cluster.")
 @click.option("--memory", "memory_mib", type=click.IntRange(256), default=1024, help="MiB for each submission.")
+@click.option("--book", default="", metavar="URL", help="Where students find the book; feedback links to it.")
 @click.option("--fresh", is_flag=True, help="Grade everything again, whatever is known from before.")
 @click.option("--allow-weak-isolation", is_flag=True, help="Grade where no sandbox works. Only work you trust.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
@@ -94,6 +95,16 @@ def sample(folder, units, students):
     course = Course.find()
     kinds = sample_class.build(folder, course, list(units or course.units), students)
     click.echo(f"{len(kinds)} students in {folder}")
+
+
+@main.command()
+@click.argument("system", type=click.Choice(["canvas", "moodle"]))
+@click.argument("graded", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def export(system, graded):
+    """Write GRADED/SYSTEM.csv: the gradebook with one column for each unit, as Canvas or Moodle imports it."""
+    from autograder import lms
+
+    click.echo(lms.export(graded, system))
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from autograder.verdicts import CourseError
 
 
 def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path | None, due: tuple[str, ...],
-                late: str, db: str, workers: int | None, cluster: str | None, memory_mib: int, fresh: bool,
-                allow_weak_isolation: bool, quiet: bool) -> int:
+                late: str, db: str, workers: int | None, cluster: str | None, memory_mib: int, book: str,
+                fresh: bool, allow_weak_isolation: bool, quiet: bool) -> int:
     """Grade a class and return the exit status: 0, or 1 if some submission could not be graded."""
     console = Console(quiet=quiet)
     errors = Console(stderr=True)
@@ -54,7 +54,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
             folder.set_due_date(unit, date)
         count = workers or default_workers(limits.memory_mib)
         batch = Batch(course, folder, store, Settings(course.root, tier, batch_secret(folder.folder), limits),
-                      executor(cluster, count), in_flight=4 * count, fresh=fresh)
+                      executor(cluster, count), in_flight=4 * count, fresh=fresh, book=book)
         for item in progress.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
             totals.add(item)
         write_marks(folder.folder, course, store, missing(students, wanted, collected.taken))
