@@ -23,9 +23,9 @@ def network(W, b, x=None, u=None, d=None):
     W = np.asarray(W, dtype=float)
     (m, n), biases = W.shape, np.ravel(b)
     height = 78 * max(m, n) + 16
-    picture = Drawing(440 if d is None else 556, height)
-    left = [(72, y) for y in spread(n, height, 78)]
-    right = [(352, y) for y in spread(m, height, 112)]
+    picture = Drawing(388 if d is None else 494, height)
+    left = [(62, y) for y in spread(n, height, 78)]
+    right = [(318, y) for y in spread(m, height, 112)]
     weights = [(left[column], right[row], W[row, column]) for row in range(m) for column in range(n)]
     for start, end, weight in weights:
         draw_weight(picture, start, end, weight)
@@ -74,22 +74,22 @@ def draw_output(picture, index, place, bias, u, d):
     if u is not None:
         picture.text((place[0] + 48, place[1]), name, "prediction", italic=True)
     if d is not None:
-        target = (place[0] + 132, place[1])
+        target = (place[0] + 116, place[1])
         picture.line((target[0] - 30, place[1]), (place[0] + 68, place[1]), "loss", dash="2 5")
         picture.circle(target, NODE, "data")
         picture.text(target, number_text(np.ravel(d)[index]), "data", size=FONT + 1, halo=False)
-        picture.text((target[0] + 42, target[1]), f"d{subscript(index + 1)}", "data", italic=True)
+        picture.text((target[0] + 40, target[1]), f"d{subscript(index + 1)}", "data", italic=True)
 
 
-LOOP = (("1  Input", "take x and d", "data"), ("2  Propagate", "through the weights", "parameter"),
+LOOP = (("1  Input", "take x and d", "data"), ("2  Propagate", "through weights", "parameter"),
         ("3  Output", "read off u", "prediction"), ("4  Error", "compare u with d", "loss"),
-        ("5  Update", "change the weights", "gradient"), ("6  Repeat", "with the next x", "ink"))
+        ("5  Update", "change weights", "gradient"), ("6  Repeat", "with the next x", "ink"))
 
 
 def learning_loop(known=6):
     """Return a drawing of the six steps of learning; steps after the first `known` are drawn dashed."""
-    wide, tall, columns, rows = 166, 76, (4, 206, 408), (4, 122)
-    picture = Drawing(578, 202)
+    wide, tall, columns, rows = 146, 76, (4, 186, 368), (4, 122)
+    picture = Drawing(518, 202)
     corners = [(x, rows[0]) for x in columns] + [(x, rows[1]) for x in reversed(columns)]
     for index, (x, y) in enumerate(corners):
         name, words, role = LOOP[index]

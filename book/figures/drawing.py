@@ -63,7 +63,7 @@ class Drawing:
         style = f"fill:var(--{role}-text, {variable(role)});font-size:{size}px;text-anchor:{anchor}"
         style += ";font-style:italic" if italic else ""
         style += ";font-weight:600" if bold else ""
-        style += ";paint-order:stroke;stroke:var(--paper, white);stroke-width:4px" if halo else ""
+        style += ";paint-order:stroke;stroke:var(--paper, white);stroke-width:7px;stroke-linejoin:round" if halo else ""
         lines = str(words).split("\n")
         top = at[1] - 0.6 * size * (len(lines) - 1) + 0.35 * size
         spans = "".join(
