@@ -21,6 +21,8 @@ from autograder.results import CheckResult
 FOLDER = Path(__file__).with_name("hints")
 SAME = 1e-6  # relative to the norm: training on another machine differs by rounding only
 PASSED = None
+UNUSABLE = {"bad-type", "no-function"}  # a class for an object: the sandbox refuses it, a notebook finds no method
+NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def failure_trace(result: CheckResult, failed: Comparison | None) -> list | str:
     """Return the projections of the value that was compared, else the reason and what was raised, without the line."""
     if failed is not None:
         return projections(failed.value)
+    if result.reason in UNUSABLE:
+        return "unusable"
     if result.reason not in ("exception", "wrong-answer"):
         return str(result.reason)
     sentence = result.message.partition("\n")[0]
@@ -89,11 +93,8 @@ def projections(value) -> list | str:
     """Return shape, norm, two weighted sums and the number of non-finite entries; for other things a word."""
     if value is None or isinstance(value, str):
         return str(value)
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return "rows of different lengths"
-    if array.dtype.kind not in "biufc":
+    array = plain_array(value)
+    if array is None:
         return "something else"
     finite = np.isfinite(array)
     entries = np.where(finite, array, 0).ravel()
@@ -103,6 +104,22 @@ def projections(value) -> list | str:
         sums = [np.sqrt(np.sum(entries**2)), np.sum(entries * np.cos(steps)), np.sum(entries * np.sin(2 * steps))]
     numbers = [float(f"{number:.9g}") for number in np.nan_to_num(sums)]
     return [list(array.shape), *numbers, int(finite.size - np.count_nonzero(finite))]
+
+
+def plain_array(value) -> np.ndarray | None:
+    """Return numbers and nested lists of them as an array, None for anything else; no object is asked anything."""
+    rest = [value]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, list | tuple):
+            rest += item
+        elif not isinstance(item, (*NUMBERS, np.ndarray)):
+            return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biufc" else None
 
 
 def same_trace(seen: list, known: list) -> bool:

@@ -103,6 +103,20 @@ def test_projections_agree_up_to_rounding_and_tell_shapes_orders_and_infinities_
         assert same_value(projections(value), projections(value))
 
 
+class Refusing:
+    """Like an object of a student in the sandbox: used as a value it fails."""
+
+    def __len__(self):
+        raise AssertionError("asked")
+
+    __array__ = __iter__ = __float__ = __len__
+
+
+@pytest.mark.parametrize("value", [Refusing(), [Refusing()], [1.0, (Refusing(),)], {"a": Refusing()}])
+def test_an_object_of_a_student_is_never_asked_for_its_value(value):
+    assert projections(value) == "something else"
+
+
 def test_the_command_finds_a_stale_file_and_makes_it_again(tmp_path, monkeypatch):
     monkeypatch.setattr(hints, "FOLDER", tmp_path / "hints")
     assert CliRunner().invoke(fingerprints, ["--check", FIRST]).exit_code == 1

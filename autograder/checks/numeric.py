@@ -27,7 +27,8 @@ def as_numbers(got, expected) -> np.ndarray:
     if got is None:
         fail("Your function returned None: is the return statement missing?", expected, got)
     if not isinstance(got, bool | int | float | complex | np.number | np.bool_ | np.ndarray | list | tuple):
-        fail(f"A number or an array is expected, but this is of type {type(got).__name__}.", expected, got)
+        kind = f"of type {type(got).__name__}" if isinstance(got, str | dict | set | bytes) else "an object of a class"
+        fail(f"A number or an array is expected, but this is {kind}.", expected, got)
     try:
         numbers = np.asarray(got)
     except ValueError:

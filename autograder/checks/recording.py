@@ -82,10 +82,14 @@ def brief(value) -> str:
     if callable(value):
         return getattr(value, "__name__", "function")
     if isinstance(value, list | tuple):
-        inner = ", ".join(brief(item) for item in value[:4]) + (", ..." if len(value) > 4 else "")
+        inner = ", ".join(map(brief, value[:4])) + (", ..." if len(value) > 4 else "")
         text = f"[{inner}]" if isinstance(value, list) else f"({inner})"
-    else:
+    elif isinstance(value, dict):
+        text = f"{{{', '.join(f'{key!r}: {brief(item)}' for key, item in value.items())}}}"
+    elif isinstance(value, str | bytes | complex | None):
         text = repr(value)
+    else:
+        return "an object"  # its own repr may be anything, and names an address
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."
 
 
