@@ -67,7 +67,7 @@ def site():
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", BOOK, "-W", "--keep-going"]
     done = subprocess.run([*command, "--path-output", OUTPUT], capture_output=True, text=True, check=False)
-    problems = [line for line in (done.stdout + done.stderr).splitlines() if "WARNING" in line or "ERROR" in line]
+    problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
     assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
     return OUTPUT / "_build" / "html"
 
