@@ -254,7 +254,7 @@ def fast_numerical_gradient(params, x, t, h=1e-4):
 # plt.legend()
 # plt.show()
 
-# %% [markdown] grade_id="why-backward" manual=true points=2
+# %% [markdown] grade_id="why-backpropagation" manual=true points=2
 # ## In your own words
 #
 # Your fast version is hundreds of times faster than the loop, and backpropagation is faster still. Yet the slow loop is

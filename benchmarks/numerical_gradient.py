@@ -1,0 +1,89 @@
+"""The price of three gradients: 100 updates of the 784-50-10 net, batches of 100, on one thread.
+
+    python benchmarks/numerical_gradient.py
+
+The slow loop is timed on a sample of its forward passes and extrapolated, and says so; the other two are run in full.
+All three see the same data (MNIST_DIR, else the small digits), and their gradients are compared.
+"""
+
+import argparse
+import statistics
+import time
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from threadpoolctl import threadpool_limits
+
+from autograder.course import load_reference
+from autograder.datasets import load
+
+SIZES, BATCH, LEARNING_RATE = (784, 50, 10), 100, 1.0
+
+
+def train(gradient, digits, first_params, updates):
+    """Return (params, seconds of each gradient) after some updates with batches drawn as in the notes."""
+    params, rng, seconds = first_params(*SIZES), np.random.RandomState(0), []
+    for _ in range(updates):
+        chosen = rng.choice(len(digits.x_train), BATCH)
+        began = time.perf_counter()
+        steps = gradient(params, digits.x_train[chosen], digits.t_train[chosen])
+        seconds.append(time.perf_counter() - began)
+        params = {name: params[name] - LEARNING_RATE * steps[name] for name in params}
+    return params, seconds
+
+
+def slow_pass_seconds(net_loss, digits, params, sample):
+    """Return the seconds of each of `sample` forward passes: one entry of W1 is nudged before each."""
+    x, t, seconds = digits.x_train[:BATCH], digits.t_train[:BATCH], []
+    for place in range(sample):
+        began = time.perf_counter()
+        old = params["W1"].flat[place]
+        params["W1"].flat[place] = old + 1e-4
+        net_loss(params, x, t)
+        params["W1"].flat[place] = old
+        seconds.append(time.perf_counter() - began)
+    return seconds
+
+
+def largest_difference(unit, digits):
+    """Return how far the fast and the slow gradient of a small net lie apart, on 28 by 28 pictures."""
+    params = {name: 10 * values for name, values in unit.first_params(784, 3, 10).items()}
+    x, t = digits.x_train[:20], digits.t_train[:20]
+    fast = unit.fast_numerical_gradient(params, x, t)
+    return max(np.abs(unit.numerical_gradient(lambda _: unit.net_loss(params, x, t), values) - fast[name]).max()
+               for name, values in params.items())
+
+
+def main(updates, sample):
+    """Print a table of the three gradients."""
+    unit, digits = load_reference("u07_numerical_gradient"), load()
+    net = load_reference("u05_two_layer_net").TwoLayerNet(*SIZES)
+
+    def backward(params, x, t):
+        net.load(params)
+        return net.gradient(x, t)
+
+    _, passes = unit.cost(*SIZES)
+    fast_params, fast = train(unit.fast_numerical_gradient, digits, unit.first_params, updates)
+    back_params, back = train(backward, digits, unit.first_params, updates)
+    one_pass = statistics.median(slow_pass_seconds(unit.net_loss, digits, fast_params, sample))
+    rows = [(f"slow loop, extrapolated from {sample} passes", one_pass * passes * updates),
+            ("one hidden unit at a time (X15)", sum(fast)), ("backpropagation", sum(back))]
+    table = Table("gradient", "seconds", "times faster", title=f"{updates} updates of 784-50-10, {digits.name}")
+    for name, seconds in rows:
+        table.add_row(name, f"{seconds:,.3f}", f"{rows[0][1] / seconds:,.0f}")
+    console = Console()
+    console.print(table)
+    apart = max(np.abs(fast_params[name] - back_params[name]).max() for name in fast_params)
+    console.print(f"fast and slow gradient of a small net differ by {largest_difference(unit, digits):.1e}; "
+                  f"parameters after {updates} updates, fast and backpropagation, by {apart:.1e}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--updates", type=int, default=100)
+    parser.add_argument("--sample", type=int, default=500, help="forward passes to time for the slow loop")
+    options = parser.parse_args()
+    with threadpool_limits(1):
+        main(options.updates, options.sample)
