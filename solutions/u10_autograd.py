@@ -564,6 +564,7 @@ F = SimpleNamespace(add=add, mul=mul, pow=power, matmul=matmul, sum=total, exp=e
 # %% [markdown]
 # The first losses should be 0.816518, 0.249903, 0.246099, 0.237216, 0.207932 and 0.123119. On the left, your loss with
 # those six as black crosses; on the right, your curve should follow the dashed line, the sine plus the noise's mean.
+# (The two narrow spikes after iteration 6000 belong there: the steps are a little too long for the narrow valley.)
 
 # %% active="ipynb"
 # import matplotlib.pyplot as plt
