@@ -23,6 +23,28 @@ import numpy as np
 from autograder import check
 
 # %% [markdown]
+# ## A model that holds its own weights
+#
+# You will differentiate functions such as $x_0^2 + x_0 x_1$, and also this model. Calling it gives its loss. It pays no
+# attention to the argument of that call: it looks at the weights `W` that it holds itself. `half` is a view, a window on
+# a part of the same numbers.
+
+# %%
+class Model:
+    """A linear model that holds its own weights and calls itself for its loss, the sum of squared errors.
+
+    W: (D, M) weights, copied; x: (N, D) inputs; d: (N, M) wanted outputs. `half` is a view of every second column of W.
+    """
+
+    def __init__(self, W, x, d):
+        self.W, self.x, self.d = np.array(W, dtype=float), x, d
+        self.half = self.W[:, ::2]
+
+    def __call__(self, ignored):
+        """Return the loss with the present weights, whatever the argument is."""
+        return float(np.sum((self.x @ self.W - self.d) ** 2))
+
+# %% [markdown]
 # ## Exercise: `numerical_gradient`
 #
 # The central difference for one entry of `x` is
@@ -67,32 +89,16 @@ def numerical_gradient(f, x, h=1e-4):
 # %% active="ipynb"
 # numerical_gradient(lambda x: x[0] ** 2 + x[0] * x[1], np.array([3.0, 5.0]))
 
-# %% grade_id="numerical_gradient" grade=true active="ipynb"
-# check("numerical_gradient")
-
 # %% [markdown]
-# Here is a model of the kind that pays no attention to the argument of its loss: it holds its weights itself.
-# Your function should give its gradient with respect to all weights, and to a part of them, correctly.
-
-# %%
-class Model:
-    """A linear model that holds its own weights and calls itself for its loss, the sum of squared errors.
-
-    W: (D, M) weights, copied; x: (N, D) inputs; d: (N, M) wanted outputs. `half` is a view of every second column of W.
-    """
-
-    def __init__(self, W, x, d):
-        self.W, self.x, self.d = np.array(W, dtype=float), x, d
-        self.half = self.W[:, ::2]
-
-    def __call__(self, ignored):
-        """Return the loss with the present weights, whatever the argument is."""
-        return float(np.sum((self.x @ self.W - self.d) ** 2))
+# And of the model, with respect to all of its weights and to a part of them:
 
 # %% active="ipynb"
 # model = Model([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], np.array([[1.0, -1.0]]), np.array([[0.0, 0.0, 0.0]]))
 # print(numerical_gradient(model, model.W), "should be [[-6, -6, -6], [6, 6, 6]]")
 # print(numerical_gradient(model, model.half), "should be [[-6, -6], [6, 6]]")
+
+# %% grade_id="numerical_gradient" grade=true active="ipynb"
+# check("numerical_gradient")
 
 # %% [markdown]
 # ## Exercise: `cost`
@@ -240,7 +246,7 @@ def fast_numerical_gradient(params, x, t, h=1e-4):
 #     batch = rng.choice(len(digits.x_train), 100)
 #     steps = fast_numerical_gradient(params, digits.x_train[batch], digits.t_train[batch])
 #     params = {name: params[name] - 1.0 * steps[name] for name in params}
-#     curve.append((accuracy(digits.x_train, digits.t_train), accuracy(digits.x_test, digits.t_test)))
+#     curve.append((accuracy(digits.x_train[:500], digits.t_train[:500]), accuracy(digits.x_test, digits.t_test)))
 # seconds = time.perf_counter() - began
 #
 # train, test = np.array(curve).T
