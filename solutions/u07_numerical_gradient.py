@@ -26,8 +26,8 @@ from autograder import check
 # ## A model that holds its own weights
 #
 # You will differentiate functions such as $x_0^2 + x_0 x_1$, and also this model. Calling it gives its loss. It pays no
-# attention to the argument of that call: it looks at the weights `W` that it holds itself. `half` is a view, a window on
-# a part of the same numbers.
+# attention to the argument of that call: it looks at the weights `W` that it holds itself. `half` is a view, a window
+# on a part of the same numbers.
 
 # %%
 class Model:
