@@ -147,6 +147,7 @@ def fit_sin(seed, iterations=10000, lr=0.2, every=100):
 #
 # Left: your losses, with the expected ones as black crosses. Right: your curve after 10,000 updates. It should run
 # through the middle of the points, half a unit above the dashed sine. Where does the extra half come from?
+# Two sudden jumps of the loss near the end are no mistake of yours; the chapter explains them.
 
 # %% active="ipynb" tags=["plot"]
 # import matplotlib.pyplot as plt
