@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+from nbgrader.api import InvalidEntry
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from autograder import exports, progress
 from autograder.batch import Batch, batch_secret, default_workers, process_pool
@@ -44,11 +52,8 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     for path, reason in collected.left:
         errors.print(f"left out: {visible(str(path), 120)}: {visible(reason, 200)}", markup=False, highlight=False,
                      soft_wrap=True)
-    folder.prepare(wanted)
-    folder.open()
-    store = Store(folder.folder / "results.db")
     totals, started = progress.Totals(), time.monotonic()
-    try:
+    with writable(folder, wanted) as store:
         folder.add_students(students)
         for unit, date in due_dates.items():
             folder.set_due_date(unit, date)
@@ -58,14 +63,31 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
         for item in progress.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
             totals.add(item)
         write_marks(folder.folder, course, store, missing(students, wanted, collected.taken))
-    finally:
-        store.close()
-        folder.close()
     for table in progress.closing_tables(totals, time.monotonic() - started, tier.name):
         console.print(table)
     console.print(f"Marks: {folder.folder / 'grades.csv'}\nReport: {folder.folder / 'report' / 'index.html'}",
                   highlight=False, soft_wrap=True)
     return 1 if totals.rejected or collected.left else 0
+
+
+@contextmanager
+def writable(folder: CourseFolder, units: list[str]) -> Iterator[Store]:
+    """Open what a batch writes to and close it again; a full disk or a locked database is one clear line."""
+    store = None
+    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader's tracebacks: we say it in a line
+    try:
+        folder.prepare(units)
+        folder.open()
+        store = Store(folder.folder / "results.db")
+        yield store
+    except (OSError, sqlite3.OperationalError, OperationalError, InvalidEntry) as error:
+        what = str(getattr(error, "orig", error)).splitlines()[0]
+        raise CourseError(f"the results cannot be written: {what}.", str(folder.folder),
+                          "Mend that and run the same command again: what is graded stays graded.") from error
+    finally:
+        if store is not None:
+            store.close()
+        folder.close()
 
 
 def grading_course() -> Course:
@@ -90,15 +112,15 @@ def parse_due_dates(due: tuple[str, ...], course: Course) -> dict[str, datetime]
     return dates
 
 
-def executor(cluster: str | None, workers: int):
+def executor(cluster: str | None, workers: int) -> Callable[[], Executor]:
     """Return what makes the executor: processes of this machine, or a Dask cluster."""
     if cluster is None:
-        return lambda: process_pool(workers)
+        return partial(process_pool, workers)
     try:
-        from distributed import Client
+        from autograder.cluster import ClusterExecutor
     except ImportError:
         raise CourseError("--cluster needs the extra `cluster`.", fix="pip install 'autograder[cluster]'") from None
-    return lambda: Client(cluster).get_executor()
+    return partial(ClusterExecutor, cluster)
 
 
 def persons(students: dict[str, dict[str, str]]) -> dict[str, str]:

@@ -179,7 +179,8 @@ def stale(texts: dict[str, str], exercises: Path) -> list[str]:
     """Return a line for every committed notebook that differs from its source, or has none."""
     problems = [f"exercises/{unit}/{unit}.ipynb differs from solutions/{unit}.py" for unit, text in texts.items()
                 if not is_current(exercises / unit / f"{unit}.ipynb", text)]
-    strays = {path.name for path in exercises.glob("*/")} - set(texts)
+    sources = {path.stem for path in (exercises.parent / "solutions").glob("u*.py")}
+    strays = {path.name for path in exercises.glob("u*/")} - sources
     return problems + [f"exercises/{unit} has no source in solutions/" for unit in sorted(strays)]
 
 

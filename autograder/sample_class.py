@@ -6,12 +6,14 @@ in what depends on the position in the class list alone: the same class every ti
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 from autograder import notebooks
 from autograder.course import Course, Unit
@@ -82,15 +84,39 @@ def wrong_answers(unit: Unit) -> dict[str, list[str]]:
     """Return the source of each misconception that stands on its own, by exercise."""
     answers: dict[str, list[str]] = {exercise.name: [] for exercise in unit.graded}
     for wrong in load_misconceptions(unit.name):
-        answers[wrong.exercise].append(as_answer(wrong))
-    return answers
+        answer = as_answer(wrong)
+        if not re.search(r"\b(engine|given|reference)\.", answer):  # modules of the reference: no student has them
+            answers[wrong.exercise].append(answer)
+    return {name: sources for name, sources in answers.items() if sources}
 
 
 def as_answer(wrong: Misconception) -> str:
-    """Return the source of a misconception under the name that the exercise asks for."""
+    """Return a misconception as a student would hand it in: under the exercise's name, with the helpers it uses."""
     source = textwrap.dedent(inspect.getsource(wrong.implementation))
     start = re.search(r"^(def|class) ", source, re.MULTILINE).start()
-    return re.sub(r"^(def|class) \w+", rf"\1 {wrong.exercise}", source[start:], count=1)
+    answer = re.sub(r"^(def|class) \w+", rf"\1 {wrong.exercise}", source[start:], count=1)
+    return "\n\n".join([*helpers(inspect.getmodule(wrong.implementation), answer), answer])
+
+
+def helpers(module: ModuleType, source: str) -> list[str]:
+    """Return the module's own definitions that `source` uses, directly or through one another, in their order."""
+    definitions = {name: node for node in ast.parse(inspect.getsource(module)).body for name in defined_names(node)}
+    used, waiting = set(), [source]
+    while waiting:
+        words = set(re.findall(r"\w+", waiting.pop()))
+        for name in (words & definitions.keys()) - used:
+            used.add(name)
+            waiting.append(ast.unparse(definitions[name]))
+    return [ast.unparse(node) for name, node in definitions.items() if name in used]
+
+
+def defined_names(node: ast.stmt) -> list[str]:
+    """Return the names that a top-level statement defines; misconceptions themselves are no helpers."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list:
+        return [node.name]
+    if isinstance(node, ast.Assign) and "load_reference" not in ast.unparse(node):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return []
 
 
 def write_notebook(path: Path, unit: Unit, answers: dict[str, str]) -> None:
