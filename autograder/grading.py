@@ -5,7 +5,10 @@ Nothing here executes, imports or believes student code: values come back from t
 
 from __future__ import annotations
 
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +22,8 @@ from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.jail import Tier
 from autograder.sandbox.limits import Limits
 from autograder.submission import Submission
+
+CHECK_MIB = 512  # what the checks of one exercise may need on top of what this process has
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,8 @@ class Judge:
 
     def run(self, student, exercise: Exercise, secret: bytes) -> ExerciseResult:
         """Run the checks of one exercise against `student` and return its result, with hints."""
-        recorded = self.checks.run_recorded(student, exercise.name, self.reference, secret)
+        with bounded_memory():
+            recorded = self.checks.run_recorded(student, exercise.name, self.reference, secret)
         return ExerciseResult(exercise.name, exercise.points, tuple(with_hint(self.unit.name, recorded)))
 
     def failed(self, exercise: Exercise, reason: str, message: str) -> ExerciseResult:
@@ -51,6 +57,24 @@ class Judge:
         return ExerciseResult(exercise.name, exercise.points, tuple(
             CheckResult(item.name, exercise.name, float(mark.kwargs["points"]), 0.0, is_hidden(item),
                         mark.kwargs.get("category", ""), reason, message) for item, mark in marks))
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Let a check fail with MemoryError, not the machine: a column plus a row, both small, can be a huge matrix."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    wanted = [limit for limit in (present + (CHECK_MIB << 20), soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(wanted), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 @lru_cache

@@ -149,6 +149,8 @@ def why(excinfo) -> tuple[str, str]:
     error = excinfo.value if excinfo is not None else AssertionError("the check did not finish")
     if isinstance(error, StudentError):
         return error.reason, error.message
+    if isinstance(error, MemoryError):
+        return "too-large", "The result is too large to be checked."
     if isinstance(error, AssertionError):
         return "wrong-answer", str(error).split("\n")[0]
     return "wrong-answer", f"The result could not be used: {type(error).__name__}: {error}".split("\n")[0]

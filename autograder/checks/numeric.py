@@ -14,6 +14,7 @@ from autograder.verdicts import StudentError
 
 RTOL = 1e-9  # float64 results that differ by the order of summation only
 ATOL = 1e-12
+ENTRIES = 1_000_000  # of one result; to describe a larger wrong one would cost the grader seconds and gigabytes
 
 
 def fail(message: str, expected, got, error: str = "", reason: str = "wrong-answer"):
@@ -27,8 +28,12 @@ def as_numbers(got, expected) -> np.ndarray:
     if got is None:
         fail("Your function returned None: is the return statement missing?", expected, got)
     if not isinstance(got, bool | int | float | complex | np.number | np.bool_ | np.ndarray | list | tuple):
-        kind = f"of type {type(got).__name__}" if isinstance(got, str | dict | set | bytes) else "an object of a class"
-        fail(f"A number or an array is expected, but this is {kind}.", expected, got)
+        if isinstance(got, str | dict | set | bytes):
+            fail(f"A number or an array is expected, but this is of type {type(got).__name__}.", expected, got)
+        fail("A number or an array is expected, but this is an object of a class.", expected, got, reason="bad-type")
+    if isinstance(got, np.ndarray) and got.size > ENTRIES:
+        fail(f"The array has {got.size} entries; no result of an exercise has more than {ENTRIES}.", expected,
+             brief(got), reason="too-large")
     try:
         numbers = np.asarray(got)
     except ValueError:
