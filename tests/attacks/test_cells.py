@@ -1,0 +1,227 @@
+"""No hostile cell earns a point, learns a secret, leaves anything behind, or touches what others get."""
+
+import ctypes
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from cells import ATTACKS
+
+from autograder import sample_class
+from autograder.course import Course
+from autograder.grading import Settings, grade
+from autograder.misconceptions import load_misconceptions
+from autograder.sandbox import jail, runtime
+from autograder.submission import open_submission
+from autograder.verdicts import CourseError
+
+SECRET = "the-secret-of-the-grader-5b1e"
+RESULT_CHARACTERS = 12_000  # of a whole result, the student's own answers apart
+MESSAGE_CHARACTERS = 2_000
+FAMILIES = {"values", "patches", "endings", "replies", "secrets", "resources", "cells"}
+THIRD = list(ATTACKS)[::3]
+# One of each way to end, for the run as an ordinary user
+FEW = ["a float that equals everything", "leaves the program at once", "a forged value before the real one",
+       "looks at the secret file", "looks at the environment in /proc", "an endless loop", "lists without end",
+       "a fork bomb", "threads without end", "runs the solutions", "writes files beside the secret",
+       "system calls without Python"]
+PARTS_OF_A_PROCESS = 2  # "pid (name) state ppid": the name may hold anything, so it is cut off first
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an attack stands: its exercise, one that has a mistake, and one that is right (or none)."""
+
+    unit: str
+    attacked: str
+    mistaken: str
+    mistake: str
+    is_class: bool
+
+    def exercises(self, course):
+        return frozenset(exercise.name for exercise in course.unit(self.unit).graded[:3])
+
+
+TARGETS = {
+    "function": Target("u01_perceptron", "forward", "sse", "mean", False),
+    "class": Target("u04_graph_nodes", "Mul", "Branch", "", True),
+}
+
+
+class Ground:
+    """A course with secrets beside it, and submissions in it."""
+
+    def __init__(self, course: Course, folder: Path):
+        self.course, self.folder = course, folder
+        secret, submitted = folder / "secret.txt", folder / "neighbour.ipynb"
+        for path in (secret, submitted):
+            path.write_text(SECRET)
+            path.chmod(0o666)
+        folder.chmod(0o777)  # so that only the walls, not the mode, can refuse
+        self.places = {"secret": str(secret), "submitted": str(submitted), "course": str(course.root)}
+
+    def answers(self, target: Target) -> dict[str, str]:
+        """Return answers that are right, with one mistake in one exercise."""
+        unit = self.course.unit(target.unit)
+        wrong = next(wrong for wrong in load_misconceptions(target.unit)
+                     if wrong.exercise == target.mistaken and target.mistake in wrong.name)
+        return sample_class.right_answers(self.course, unit) | {target.mistaken: sample_class.as_answer(wrong)}
+
+    def grade(self, target: Target, answers: dict[str, str], settings: Settings):
+        """Return the result of a notebook with these answers, through the door."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "mallory" / target.unit / f"{target.unit}.ipynb"
+            unit = self.course.unit(target.unit)
+            sample_class.write_notebook(path, unit, answers)
+            return grade(open_submission(path, unit, "mallory"), settings, target.exercises(self.course))
+
+    def attack(self, name: str, target: Target, settings: Settings):
+        """Return the result of a notebook with this attack."""
+        attack = ATTACKS[name]
+        limits = replace(settings.limits, **attack.limits)
+        cell = attack.cell(target.attacked, target.is_class, self.places)
+        return self.grade(target, self.answers(target) | {target.attacked: cell}, replace(settings, limits=limits))
+
+    def state(self):
+        """Return everything about the files beside the course that an attack could change."""
+        paths = sorted(self.folder.rglob("*"))
+        return [(path.name, *path.lstat()[:7], path.lstat().st_mtime_ns, path.read_text()) for path in paths]
+
+
+def points(result):
+    return {exercise.name: exercise.points for exercise in result.exercises}
+
+
+def processes():
+    """Return the processes that descend from this one; orphans count too, because this process adopts them."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found, size = {os.getpid()}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {process for process, parent in parents.items() if parent in found}
+    return found
+
+
+def complaints(ground: Ground, name: str, target: Target, settings: Settings, before: dict) -> list[str]:
+    """Run one attack and return everything that should not have happened."""
+    attack, state, running = ATTACKS[name], ground.state(), processes()
+    result = ground.attack(name, target, settings)
+    text = json.dumps(replace(result, answers={}).to_json())
+    after, failed = points(result), {reason for exercise in result.exercises if exercise.name == target.attacked
+                                     for reason in exercise.reasons}
+    others = [exercise for exercise in after if exercise != target.attacked]
+    found = {
+        f"it earned {after[target.attacked]} points": after[target.attacked] != 0,
+        f"its reasons are {failed}": not failed or not failed <= set(attack.reasons),
+        f"others got {after} instead of {before}": any(
+            after[other] > before[other] or (after[other] < before[other] and not attack.poisons) for other in others),
+        "a secret is told": SECRET in text,
+        f"the result has {len(text)} characters": len(text) > RESULT_CHARACTERS,
+        "a message is too long": any(len(check.message) > MESSAGE_CHARACTERS
+                                     for exercise in result.exercises for check in exercise.checks),
+        "files have changed": ground.state() != state,
+        "processes are left": bool(processes() - running),
+    }
+    return [f"{name} ({target.unit}): {what}" for what, is_so in found.items() if is_so]
+
+
+@pytest.fixture(scope="module")
+def ground(course):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_SECRET", SECRET)
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans of a worker come to this process
+        yield Ground(course, Path(folder))
+        ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def settings(course):
+    found = {}
+
+    def of_tier(name):
+        if name not in found:
+            try:
+                found[name] = Settings(course.root, jail.probe(names=(name,)), b"secret of a batch")
+            except CourseError as error:
+                pytest.skip(f"this machine cannot raise these walls: {error}")
+        return found[name]
+    return of_tier
+
+
+@pytest.fixture(scope="module")
+def before(ground, settings):
+    """The points without an attack, by target; the mistake costs some and leaves some."""
+    found = {}
+
+    def of_target(target, tier):
+        if (target, tier) not in found:
+            found[target, tier] = points(ground.grade(target, ground.answers(target), settings(tier)))
+        return found[target, tier]
+    return of_target
+
+
+def test_every_family_has_its_attacks():
+    families = [attack.family for attack in ATTACKS.values()]
+    assert set(families) == FAMILIES
+    assert len(ATTACKS) >= 80
+    assert min(map(families.count, FAMILIES)) >= 5
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_without_an_attack_the_mistaken_exercise_earns_a_part(ground, settings, before, kind):
+    target = TARGETS[kind]
+    full = {exercise.name: exercise.points for exercise in ground.course.unit(target.unit).graded}
+    earned = before(target, jail.probe().name)
+    assert 0 < earned.pop(target.mistaken) < full[target.mistaken]
+    assert earned == {name: full[name] for name in earned}
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_gains_and_harms_nothing_behind_bubblewrap(ground, settings, before, name, kind):
+    target = TARGETS[kind]
+    assert not complaints(ground, name, target, settings("bubblewrap"), before(target, "bubblewrap"))
+
+
+@pytest.mark.parametrize("name", THIRD)
+def test_an_attack_gains_and_harms_nothing_behind_landlock(ground, settings, before, name):
+    target = TARGETS["class" if THIRD.index(name) % 2 else "function"]
+    assert not complaints(ground, name, target, settings("landlock"), before(target, "landlock"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user; for others all tests are this one")
+@pytest.mark.parametrize("tier", ["bubblewrap", "landlock"])
+def test_attacks_on_an_ordinary_user_gain_and_harm_nothing(ground, settings, before, tier):
+    target, files = TARGETS["function"], runtime.prepare()
+    as_root, expected = settings(tier), before(TARGETS["function"], tier)
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+            own = replace(as_root, tier=jail._candidate(tier, files))
+            found = [what for name in FEW for what in complaints(ground, name, target, own, expected)]
+            print(*found, sep="\n", file=sys.__stderr__, flush=True)
+            os._exit(len(found))
+        except BaseException as error:
+            print(repr(error), file=sys.__stderr__, flush=True)
+        os._exit(99)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.parametrize("kind", TARGETS)
+def test_after_all_attacks_an_honest_neighbour_gets_full_marks(ground, settings, kind):
+    target = TARGETS[kind]
+    unit = ground.course.unit(target.unit)
+    result = ground.grade(target, sample_class.right_answers(ground.course, unit), settings("bubblewrap"))
+    assert result.points == result.max_points
