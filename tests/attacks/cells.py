@@ -544,7 +544,7 @@ def answer(*arguments):
 """, "memory")
 add("resources", "a compressed bomb", """
 import zlib
-bomb = zlib.compress(bytes(1 << 25))
+bomb = zlib.compress(bytes(1 << 24))
 def answer(*arguments):
     return len([zlib.decompress(bomb) for _ in range(100)])
 """, "memory", limits={"memory_mib": 512})
