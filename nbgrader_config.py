@@ -1,6 +1,8 @@
-"""nbgrader in this course folder: its commands run here, with our stubs and our grading engine.
+"""nbgrader in this folder: its own commands, with our stubs and our grading engine.
 
-The folder that `autograder grade` writes has a configuration of its own, for formgrader, export and feedback.
+The sources are made from solutions/ by `autograder exercises`. What nbgrader writes (release, submitted, autograded,
+feedback, gradebook.db) stands beside this file and is not committed. The folder that `autograder grade` writes has a
+configuration of its own.
 """
 
 from pathlib import Path
@@ -8,4 +10,6 @@ from pathlib import Path
 from autograder.nbgrader_step import configure
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
-configure(c, root=str(Path(__file__).parent / "build" / "nbgrader"), course=str(Path(__file__).parent))
+here = str(Path(__file__).parent)
+configure(c, root=here, course=here)
+c.CourseDirectory.source_directory = "build/nbgrader/source"

@@ -57,6 +57,7 @@ def exercises(check, unit):
             raise CourseError("; ".join(problems) + ".", fix="Run `autograder exercises` and commit the result.")
         click.echo(f"{len(texts)} notebooks are current.")
         return
+    notebooks.write_sources([root / "solutions" / f"{name}.py" for name in texts], root / "build" / "nbgrader")
     changed = notebooks.install(texts, root / "exercises")
     click.echo(f"{len(texts)} notebooks, {len(changed)} changed{': ' if changed else '.'}{', '.join(changed)}")
 

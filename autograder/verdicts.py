@@ -57,8 +57,11 @@ class StudentError(AssertionError):
     def __init__(self, reason: str, message: str):
         if reason not in REASONS:
             raise ValueError(f"unknown reason {reason!r}; one of {', '.join(REASONS)}")
-        super().__init__(message)
+        super().__init__(reason, message)
         self.reason, self.message = reason, message
+
+    def __str__(self):
+        return self.message
 
 
 def verdict(earned: float, max_points: float, reasons: list[str]) -> str:

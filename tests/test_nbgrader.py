@@ -89,3 +89,15 @@ def test_feedback_is_written_and_keeps_hidden_checks_hidden(graded):
     hidden = (COURSE.root / "autograder" / "hidden" / f"test_{UNIT}.py").read_text()
     names = [line.split("(")[0].removeprefix("def ") for line in hidden.splitlines() if line.startswith("def ")]
     assert names and not any(name in page for name in names for page in pages)
+
+
+def test_the_repository_itself_is_a_course_directory_of_nbgrader(tmp_path):
+    """`autograder exercises` leaves nbgrader's sources where the configuration says."""
+    (tmp_path / "solutions").symlink_to(COURSE.root / "solutions")
+    shutil.copy(COURSE.root / "nbgrader_config.py", tmp_path)
+    made = run_program("autograder", "exercises", UNIT, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    done = run_program("nbgrader", "generate_assignment", UNIT, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    released = (tmp_path / "release" / UNIT / f"{UNIT}.ipynb").read_text()
+    assert r'raise NotImplementedError(\"sse\")' in released and "BEGIN SOLUTION" not in released
