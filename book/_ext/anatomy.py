@@ -85,7 +85,7 @@ class Opening(Part):
     def run(self):
         (box,) = super().run()
         facts = nodes.paragraph(classes=["opening-facts"])
-        facts += nodes.inline("", f"About {self.options['minutes']} minutes", classes=["fact"])
+        facts += nodes.inline("", f"about {self.options['minutes']} with the exercises", classes=["fact"])
         needs, _ = self.state.inline_text(f"You need: {self.options['needs']}", self.lineno)
         facts += nodes.inline("", "", *needs, classes=["fact"])
         notebook = nodes.inline("", "", nodes.Text("Exercises: "), classes=["fact"])

@@ -1,0 +1,63 @@
+// Shows what a glossary term means where it is used, and prints pages in daylight with every answer open.
+
+(() => {
+  "use strict";
+  const tip = document.createElement("div");
+  tip.className = "definition";
+  tip.id = "definition";
+  tip.setAttribute("role", "tooltip");
+  tip.hidden = true;
+  let owner = null;
+
+  function show(link) {
+    hide();
+    owner = link;
+    tip.textContent = link.dataset.definition;
+    tip.hidden = false;
+    link.setAttribute("aria-describedby", tip.id);
+    const place = link.getBoundingClientRect();
+    const left = Math.min(place.left, document.documentElement.clientWidth - tip.offsetWidth - 8);
+    const below = place.bottom + tip.offsetHeight < window.innerHeight;
+    tip.style.left = `${window.scrollX + Math.max(8, left)}px`;
+    tip.style.top = `${window.scrollY + (below ? place.bottom : place.top - tip.offsetHeight)}px`;
+  }
+
+  function hide() {
+    if (owner) owner.removeAttribute("aria-describedby");
+    owner = null;
+    tip.hidden = true;
+  }
+
+  function leave(event) {
+    if (event.relatedTarget !== tip && event.relatedTarget !== owner) hide();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const links = document.querySelectorAll("a[data-definition]");
+    if (!links.length) return;
+    document.body.append(tip);
+    tip.addEventListener("mouseleave", leave);
+    for (const link of links) {
+      link.addEventListener("mouseenter", () => show(link));
+      link.addEventListener("focus", () => show(link));
+      link.addEventListener("mouseleave", leave);
+      link.addEventListener("blur", hide);
+    }
+    document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  });
+
+  // Print
+  let before = null;
+  window.addEventListener("beforeprint", () => {
+    const root = document.documentElement;
+    before = { theme: root.dataset.theme, closed: document.querySelectorAll("details:not([open])") };
+    root.dataset.theme = "light";
+    for (const item of before.closed) item.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    if (!before) return;
+    document.documentElement.dataset.theme = before.theme;
+    for (const item of before.closed) item.open = false;
+    before = null;
+  });
+})();
