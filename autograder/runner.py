@@ -17,7 +17,10 @@ from _pytest.runner import runtestprotocol
 
 from autograder.checks.recording import Comparison, Recording, recording
 from autograder.results import CheckResult
+from autograder.text import visible
 from autograder.verdicts import CourseError, StudentError
+
+MESSAGE_CHARACTERS = 1500  # a message may quote what a student's exception or warning says
 
 # Nothing of the folder that pytest happens to run in may take part: no conftest, no ini file, no other plugins.
 ARGUMENTS = ["--noconftest", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:capture", "-p", "no:logging",
@@ -127,7 +130,8 @@ def check_result(item, passed: bool, excinfo, record: Recording) -> CheckResult:
     return CheckResult(
         name=item.name, exercise=mark.args[0], points=float(mark.kwargs["points"]),
         earned=float(mark.kwargs["points"]) if passed else 0.0, hidden=is_hidden(item),
-        category=mark.kwargs.get("category", ""), reason=reason, message=message, title=check_title(item),
+        category=mark.kwargs.get("category", ""), reason=reason, message=visible(message, MESSAGE_CHARACTERS),
+        title=check_title(item),
         call=call, **({"expected": shown.expected, "got": shown.got, "error": shown.error} if shown else {}),
     )
 
