@@ -206,7 +206,8 @@ class TestSse(unittest.TestCase):
 unittest.main(argv=[''], exit=False, verbosity=0)
 """, "assert np.isclose(sse(forward(W, x, b), d), 113.29)")),
     "random numbers with a seed of its own": Strange(LAYER, {}, before=(
-        "np.random.seed(42)\nrng = np.random.default_rng()", "np.set_printoptions(precision=2)\nnp.seterr(all='raise')")),
+        "np.random.seed(42)\nrng = np.random.default_rng()", "np.set_printoptions(precision=2)",
+        "np.seterr(all='raise')")),
     "a subclass of an own class": Strange(NODES, {"Add": """
 from abc import ABC, abstractmethod
 class Node(ABC):
