@@ -46,14 +46,15 @@ def build(folder: Path, course: Course, units: list[str], students: int = len(NA
     """Write the class to folder/<student>/<unit>/<unit>.ipynb and return what each student handed in."""
     if folder.exists() and any(folder.iterdir()):
         raise CourseError("this folder is not empty.", str(folder), "Choose another one for the sample class.")
-    kinds = {}
-    for number in range(students):
-        name = NAMES[number % len(NAMES)] + (f"{number // len(NAMES)}" if number >= len(NAMES) else "")
-        kinds[name], writer = kind_of(number)
-        for unit in map(course.unit, units):
-            if unit.graded:
-                writer(folder / name / unit.name / f"{unit.name}.ipynb", course, unit, number)
-    return kinds
+    names = [NAMES[number % len(NAMES)] + (f"{number // len(NAMES)}" if number >= len(NAMES) else "")
+             for number in range(students)]
+    for unit in map(course.unit, units):
+        if unit.graded:
+            right, wrong = right_answers(course, unit), wrong_answers(unit)
+            for number, name in enumerate(names):
+                _, writer = kind_of(number)
+                writer(folder / name / unit.name / f"{unit.name}.ipynb", unit, right, wrong, number)
+    return {name: kind_of(number)[0] for number, name in enumerate(names)}
 
 
 def kind_of(number: int) -> tuple[str, Callable]:
@@ -125,41 +126,39 @@ def write_notebook(path: Path, unit: Unit, answers: dict[str, str]) -> None:
     path.write_text(json.dumps(autograded_notebook(unit, answers, None), indent=1), encoding="utf-8")
 
 
-def write_right(path, course, unit, number):
-    write_notebook(path, unit, right_answers(course, unit))
+def write_right(path, unit, right, wrong, number):
+    write_notebook(path, unit, right)
 
 
-def write_untouched(path, course, unit, number):
+def write_untouched(path, unit, right, wrong, number):
     write_notebook(path, unit, {})
 
 
-def write_one_mistake(path, course, unit, number):
-    answers, wrong = right_answers(course, unit), wrong_answers(unit)
+def write_one_mistake(path, unit, right, wrong, number):
     name = list(wrong)[number % len(wrong)]
-    write_notebook(path, unit, answers | {name: wrong[name][number // 3 % len(wrong[name])]})
+    write_notebook(path, unit, right | {name: wrong[name][number // 3 % len(wrong[name])]})
 
 
-def write_wrong(path, course, unit, number):
-    wrong = {name: sources[number % len(sources)] for name, sources in wrong_answers(unit).items()}
-    write_notebook(path, unit, right_answers(course, unit) | wrong)
+def write_wrong(path, unit, right, wrong, number):
+    write_notebook(path, unit, right | {name: sources[number % len(sources)] for name, sources in wrong.items()})
 
 
-def write_hostile(path, course, unit, number, attack):
+def write_hostile(path, unit, right, wrong, number, attack):
     """The first exercise carries the attack, the others are right."""
     name = unit.graded[0].name
-    write_notebook(path, unit, right_answers(course, unit) | {name: attack.replace("{name}", name)})
+    write_notebook(path, unit, right | {name: attack.replace("{name}", name)})
 
 
-def write_text(path, course, unit, number):
+def write_text(path, unit, right, wrong, number):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("I could not get Jupyter to run, sorry!\n", encoding="utf-8")
 
 
-def write_stray(path, course, unit, number):
+def write_stray(path, unit, right, wrong, number):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_name("answers.txt").write_text("see attachment\n", encoding="utf-8")
 
 
-def write_cut(path, course, unit, number):
-    write_right(path, course, unit, number)
+def write_cut(path, unit, right, wrong, number):
+    write_notebook(path, unit, right)
     path.write_text(path.read_text(encoding="utf-8")[:1500], encoding="utf-8")
