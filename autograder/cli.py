@@ -6,26 +6,57 @@ Exit status: 0 done, 1 some submission could not be graded, 2 usage or course er
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 from pathlib import Path
 
 import click
 
+from autograder import __version__
 from autograder.verdicts import CourseError
 
-LAZY = {"fingerprints": "autograder.fingerprints"}  # commands of other modules, imported when they are asked for
+LAZY = {  # commands of other modules, imported when they are asked for
+    "check": "autograder.student",
+    "doctor": "autograder.student",
+    "fingerprints": "autograder.fingerprints",
+    "hint": "autograder.student",
+    "release": "autograder.release",
+    "reset": "autograder.student",
+    "status": "autograder.student",
+    "submit": "autograder.submit",
+    "watch": "autograder.student",
+}
+STUDENTS = {"autograder.student", "autograder.submit"}
+NEEDS = {  # what a student's copy does not have, it does not offer
+    "exercises": "autograder.notebooks",
+    "export": "autograder.lms",
+    "grade": "autograder.grade_command",
+    "sample": "autograder.sample_class",
+}
 
 
 class Commands(click.Group):
     """A group whose commands answer a CourseError with one line and exit status 2."""
 
     def list_commands(self, context):
-        return sorted([*super().list_commands(context), *LAZY])
+        return sorted(name for name in (*super().list_commands(context), *LAZY) if is_here(name))
 
     def get_command(self, context, name):
+        if not is_here(name):
+            return None
         if name in LAZY:
             return getattr(importlib.import_module(LAZY[name]), name)
         return super().get_command(context, name)
+
+    def format_commands(self, context, formatter):
+        groups = {"For students": [], "For instructors": []}
+        for name in self.list_commands(context):
+            group = "For students" if LAZY.get(name) in STUDENTS else "For instructors"
+            groups[group].append((name, self.get_command(context, name).get_short_help_str(limit=80)))
+        for group, rows in groups.items():
+            if rows:
+                with formatter.section(group):
+                    formatter.write_dl(rows)
 
     def invoke(self, context):
         try:
@@ -35,10 +66,19 @@ class Commands(click.Group):
             sys.exit(2)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="autograder")
-def main():
-    """Checks, sandbox and batch grader of the course Neural networks from first principles."""
+def is_here(name: str) -> bool:
+    """Return whether the module behind a command is part of this copy; a name nobody knows is click's to report."""
+    module = LAZY.get(name) or NEEDS.get(name)
+    return module is None or importlib.util.find_spec(module) is not None
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.pass_context
+def main(context):
+    """Checks of the course Neural networks from first principles. Without a command: where you stand."""
+    if context.invoked_subcommand is None:
+        context.invoke(context.command.get_command(context, "status"))
 
 
 @main.command()

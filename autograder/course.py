@@ -14,16 +14,18 @@ from autograder.verdicts import CourseError
 
 PACKAGE = Path(__file__).resolve().parent
 ANSWER_SUFFIX = "-answer"
+RELEASED = PACKAGE / "released"  # only in a student's copy: the notebooks as they were handed out
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One graded item: its grade_id, its unit and its points. Manual ones are open questions."""
+    """One graded item: its grade_id, unit and points, and the earlier ones that it uses. Manual: an open question."""
 
     name: str
     unit: str
     points: float
     manual: bool = False
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def read_unit(path: Path) -> Unit:
         raise CourseError(f"this is no released notebook ({error}).", str(path), "Run `make exercises`.") from None
     exercises = tuple(
         Exercise(cell["metadata"]["nbgrader"]["grade_id"], path.stem, float(cell["metadata"]["nbgrader"]["points"]),
-                 manual=cell["metadata"]["nbgrader"]["solution"])
+                 manual=cell["metadata"]["nbgrader"]["solution"], uses=tuple(cell["metadata"].get("uses", ())))
         for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")
     )
     title = next((line.lstrip("# ") for line in cells[0].source.splitlines() if line.startswith("#")), path.stem)
@@ -104,6 +106,8 @@ class Course:
     @cached_property
     def units(self) -> dict[str, Unit]:
         """The units by name, in the order of the course."""
+        if RELEASED.is_dir():  # the notebooks in exercises/ are the student's own by now
+            return {path.stem: read_unit(path) for path in sorted(RELEASED.glob("u[0-9][0-9]_*.ipynb"))}
         paths = sorted(self.root.glob("exercises/u[0-9][0-9]_*/u[0-9][0-9]_*.ipynb"))
         return {path.stem: read_unit(path) for path in paths if path.stem == path.parent.name}
 

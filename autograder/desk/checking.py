@@ -1,0 +1,147 @@
+"""Checks a saved notebook in a process of its own, which can be ended: after its time, or when nobody waits any more.
+
+The process is started again for the rest if it hangs or dies in one exercise.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+from autograder.course import ANSWER_SUFFIX, PACKAGE, Exercise
+from autograder.desk.place import Desk, Work
+from autograder.desk.standing import DONE, FAILING, Standing, unrun
+from autograder.results import CheckResult
+
+SECONDS = 60.0  # for one cell, or the checks of one exercise
+START_SECONDS = 60.0  # on top, for the start of Python on a slow disk
+
+
+class Cancelled(Exception):
+    """The check was cancelled because its answer is of no use any more."""
+
+
+class Run:
+    """One check of a notebook. `standings` yields; `cancel` may be called from another thread.
+
+    complete: whether every exercise was checked to its end, so that the results can be kept.
+    cells: what the cells raised, by id.
+    """
+
+    def __init__(self, desk: Desk, work: Work, seconds: float = SECONDS, only: Exercise | None = None):
+        self.desk, self.work, self.seconds = desk, work, seconds
+        self.wanted = [exercise for exercise in work.unit.exercises if only in (None, exercise)]
+        self.complete, self.cells = True, {}
+        self._process = None
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """End the run; `standings` then raises Cancelled."""
+        self._cancelled.set()
+        if self._process is not None:
+            self._process.kill()
+
+    def standings(self) -> Iterator[Standing]:
+        """Yield the standing of each wanted exercise, in the order of the notebook."""
+        known = unrun(self.work.unit, self.work.aligned)
+        waiting = [exercise for exercise in self.wanted if exercise.name not in known]
+        runs = self._run(waiting)
+        for exercise in self.wanted:
+            yield known[exercise.name] if exercise.name in known else next(runs)
+        for _ in runs:  # what the process says at its end
+            pass
+
+    def _run(self, waiting: list[Exercise]) -> Iterator[Standing]:
+        """Yield the standing of each exercise that has to run."""
+        while waiting:
+            latest = ""
+            for message in self._messages([exercise.name for exercise in waiting]):
+                latest = message.get("start", latest)
+                if "done" in message:
+                    yield finished(waiting.pop(0), message)
+                self.cells = message.get("cells", self.cells)
+            if self._cancelled.is_set():
+                raise Cancelled
+            if not waiting:
+                return
+            self.complete = False
+            in_checks = latest == waiting[0].name
+            stopped = waiting[:1] if in_checks else list(waiting)
+            for exercise in stopped:
+                yield Standing(exercise, FAILING, problem=self._why(latest, in_checks))
+            waiting = waiting[len(stopped):]
+
+    def _messages(self, names: list[str]) -> Iterator[dict]:
+        """Yield what the process says, until it ends or is silent for too long."""
+        job = {"root": str(self.desk.root), "unit": self.work.unit.name, "cells": self.work.aligned.cells,
+               "exercises": names, "suffix": ANSWER_SUFFIX}
+        lines, self._late = queue.Queue(), False
+        process = self._started()
+        talker = threading.Thread(target=talk, args=(process, json.dumps(job).encode(), lines), daemon=True)
+        talker.start()
+        try:
+            patience = self.seconds + START_SECONDS
+            while line := lines.get(timeout=patience):
+                yield json.loads(line)
+                patience = self.seconds
+        except queue.Empty:
+            self._late = True
+        finally:
+            process.kill()  # it has ended, is late, or nobody listens any more
+            talker.join()
+            process.stdout.close()
+            process.wait()
+
+    def _started(self) -> subprocess.Popen:
+        """Return a new process in the notebook's folder, as Jupyter would start it."""
+        paths = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH", "")])]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "MPLBACKEND": "Agg"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-X", "utf8", "-m", "autograder.desk.child"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=self.work.path.parent)
+        if self._cancelled.is_set():
+            self._process.kill()
+        return self._process
+
+    def _why(self, place: str, in_checks: bool) -> str:
+        """Return a sentence on why the process did not go on."""
+        where = f"`{place}`" if in_checks else cell_name(place)
+        if self._late:
+            return f"{where} did not finish within {self.seconds:g} s. Does a loop never end?"
+        if not place:
+            return "Python could not be started for the checks. Run `autograder doctor`."
+        return f"{where} ended Python itself (exit, or out of memory)."
+
+
+def talk(process: subprocess.Popen, job: bytes, lines: queue.Queue) -> None:
+    """Hand the job to the process and put its lines into the queue, b"" at the end."""
+    try:
+        process.stdin.write(job)
+        process.stdin.close()
+        for line in process.stdout:
+            lines.put(line)
+    except OSError:
+        pass  # it has ended already
+    lines.put(b"")
+
+
+def finished(exercise: Exercise, message: dict) -> Standing:
+    """Return the standing of an exercise whose checks have run."""
+    checks = tuple(CheckResult(**check) for check in message["checks"])
+    passed = bool(checks) and all(check.passed for check in checks)
+    undefined = all(check.reason == "no-function" for check in checks)
+    problem = message["problem"] if undefined else ""
+    return Standing(exercise, DONE if passed else FAILING, checks,
+                    f"Its cell stops with {problem}" if problem else "", message["hint"], message["section"])
+
+
+def cell_name(cell: str) -> str:
+    """Return what to call a cell of a notebook in a sentence."""
+    if cell.endswith(ANSWER_SUFFIX):
+        return f"The cell of `{cell.removesuffix(ANSWER_SUFFIX)}`"
+    return "One of your own cells" if cell.startswith("own-") else "A given cell"

@@ -1,0 +1,111 @@
+"""The process that runs a student's notebook for the desk: cells, then checks, a line of JSON for each step.
+
+It is the student's own code on the student's own machine: no walls, only a process that can be ended. Pictures are
+not drawn, `check` does nothing, and what the notebook prints goes nowhere; the lines go to the original output.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import linecache
+import os
+import sys
+import traceback
+import types
+from importlib.machinery import ModuleSpec
+
+import autograder
+from autograder.sandbox.standins import Finder, Inert
+
+NOT_NEEDED = {"matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "autograder.datasets"}
+
+
+class Pictures(Finder):
+    """Serves a stand-in for what only pictures and data files need."""
+
+    def find_spec(self, name, path=None, target=None):
+        needless = name in NOT_NEEDED or name.partition(".")[0] in NOT_NEEDED
+        return ModuleSpec(name, self, is_package=True) if needless else None
+
+    def create_module(self, spec):
+        return Inert(spec.name)
+
+
+
+def main() -> None:
+    """Read the job from the input, run it, and report each step."""
+    job = json.loads(sys.stdin.buffer.read())
+    say = reporter()
+    from autograder.checks.local import LocalStudent
+    from autograder.course import Course
+    from autograder.hints import hint_for
+    from autograder.runner import Checks
+
+    course = Course(job["root"])
+    checks = Checks(course.check_files(job["unit"], hidden=False))
+    quiet()
+    module = sys.modules["__main__"] = types.ModuleType("__main__")
+    problems = {}
+    for name, source in job["cells"]:
+        say(start=name)
+        problem = run_cell(name, source, vars(module))
+        if problem:
+            problems[name] = problem
+    student = LocalStudent(vars(module))
+    for exercise in job["exercises"]:
+        say(start=exercise)
+        recorded = checks.run_recorded(student, exercise)
+        hint = hint_for(job["unit"], exercise, recorded)
+        say(done=exercise, checks=[vars(result) for result, _ in recorded],
+            problem=problems.get(exercise + job["suffix"], ""),
+            hint=hint.text if hint else "", section=hint.section if hint else "")
+    say(cells=problems)
+
+
+def reporter():
+    """Return a function that writes a line of JSON to the original output; everything else loses its way there."""
+    channel = os.fdopen(os.dup(1), "w", encoding="ascii")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+
+    def say(**words):
+        channel.write(json.dumps(words) + "\n")
+        channel.flush()
+    return say
+
+
+def quiet() -> None:
+    """Take away what a notebook needs only to be looked at; from here on its own folder is searched for modules."""
+    autograder.check = autograder.progress = lambda *arguments, **keywords: 0.0
+    sys.meta_path.insert(0, Pictures())
+    builtins.display, builtins.get_ipython = Inert("display"), Inert("get_ipython")
+    sys.path.insert(0, "")
+
+
+def run_cell(name: str, source: str, namespace: dict) -> str:
+    """Run a cell as a notebook does; return a sentence if it stops with an error."""
+    file = f"<cell {name}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    try:
+        exec(compile(source, file, "exec", dont_inherit=True), namespace)
+    except NotImplementedError:
+        return ""
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        return sentence(error, file)
+    return ""
+
+
+def sentence(error: BaseException, file: str) -> str:
+    """Return what was raised, and the line of the cell."""
+    lines = [step.lineno for step in traceback.extract_tb(error.__traceback__) if step.filename == file]
+    if isinstance(error, SyntaxError) and error.filename == file:
+        lines = [error.lineno]
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    place = f" in line {lines[-1]}: {linecache.getline(file, lines[-1]).strip()}" if lines and lines[-1] else ""
+    return f"{type(error).__name__}: {text}{place}" if text else f"{type(error).__name__}{place}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Single keys from a terminal, without Return: on Windows from its console, elsewhere through termios."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
+
+PAUSE = 0.1  # seconds between two looks for a key, so that the reader ends soon after it is told to
+
+
+@contextlib.contextmanager
+def keys(press: Callable[[str], None]) -> Iterator[None]:
+    """Call `press` from a thread for each key while the `with` block runs; the terminal is as before afterwards."""
+    stop = Event()
+    with contextlib.ExitStack() as stack:
+        if sys.platform == "win32":
+            look = look_on_windows
+        else:
+            stack.enter_context(one_key_mode())
+            look = look_on_posix
+        reader = Thread(target=read, args=(look, press, stop), daemon=True)
+        reader.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            reader.join()
+
+
+def read(look: Callable[[], str | None], press: Callable[[str], None], stop: Event) -> None:
+    """Pass every key on until told to stop; a closed terminal is `q`."""
+    while not stop.is_set():
+        key = look()
+        if key == "":
+            press("q")
+            return
+        if key is not None:
+            press(key)
+
+
+def look_on_windows() -> str | None:
+    """Return the next key within the pause, None without one; arrows and function keys are left out."""
+    import msvcrt
+    import time
+
+    if not msvcrt.kbhit():
+        time.sleep(PAUSE)
+        return None
+    key = msvcrt.getwch()
+    if key in "\0\xe0":
+        msvcrt.getwch()
+        return None
+    return key
+
+
+def look_on_posix() -> str | None:
+    """Return the next key within the pause, None without one, "" at the end of the input."""
+    import os
+    import select
+
+    ready, _, _ = select.select([sys.stdin], [], [], PAUSE)
+    if not ready:
+        return None
+    data = os.read(sys.stdin.fileno(), 64)
+    if data[:1] == b"\x1b" and len(data) > 1:
+        return None  # an arrow or function key
+    return data[:1].decode("ascii", "replace") if data else ""
+
+
+@contextlib.contextmanager
+def one_key_mode() -> Iterator[None]:
+    """Let the terminal give keys at once and without showing them; Ctrl-C works as ever."""
+    import termios
+    import tty
+
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

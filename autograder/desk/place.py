@@ -1,0 +1,112 @@
+"""A student's course folder: the notebooks being worked on, what was released, and where each exercise is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from autograder.alignment import Aligned, align
+from autograder.course import RELEASED, Course, Exercise, Unit, read_unit
+from autograder.files import Rejected, parse_json
+from autograder.submission import content_digest, read_pieces
+from autograder.verdicts import CourseError
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a student has written in one notebook so far, read as the grader reads it."""
+
+    unit: Unit
+    path: Path
+    aligned: Aligned
+    digest: str  # of everything that results depend on
+
+
+class Desk:
+    """The course folder of one student."""
+
+    def __init__(self, course: Course):
+        self.course, self.root = course, course.root
+        self.folder = course.root / ".autograder"
+
+    @classmethod
+    def here(cls) -> Desk:
+        """Return the desk around the working directory."""
+        return cls(Course.find())
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The released units with exercises, by name, in the order of the course."""
+        folder = RELEASED if RELEASED.is_dir() else self._generated()
+        units = (read_unit(path) for path in sorted(folder.glob("u[0-9][0-9]_*.ipynb")))
+        return {unit.name: unit for unit in units if unit.exercises}
+
+    @property
+    def exercises(self) -> list[Exercise]:
+        """All exercises in the order of the course."""
+        return [exercise for unit in self.units.values() for exercise in unit.exercises]
+
+    def _generated(self) -> Path:
+        """Return a folder of fresh notebooks, made from solutions/ where they are newer."""
+        folder = self.folder / "released"
+        sources = sorted(self.root.glob("solutions/u[0-9][0-9]_*.py"))
+        if not sources:
+            raise CourseError("the released notebooks are missing.", str(RELEASED), "Unpack the course again.")
+        made = {path.stem: path.stat().st_mtime for path in folder.glob("*.ipynb")}
+        if any(made.get(source.stem, 0) < source.stat().st_mtime for source in sources):
+            from autograder import notebooks
+
+            folder.mkdir(parents=True, exist_ok=True)
+            for unit, text in notebooks.build(self.root / "solutions").items():
+                (folder / f"{unit}.ipynb").write_text(text, encoding="utf-8", newline="\n")
+        return folder
+
+    def path(self, unit: str) -> Path:
+        """Return where the student's notebook of a unit is."""
+        return self.root / "exercises" / unit / f"{unit}.ipynb"
+
+    def read(self, unit: Unit) -> Work:
+        """Return the student's work in a unit; raise CourseError with what to do if it cannot be read."""
+        path = self.path(unit.name)
+        fix = f"`autograder reset {unit.name}` puts a fresh one there and keeps the old file."
+        try:
+            aligned = align(read_pieces(parse_json(path.read_bytes()), unit), unit)
+        except FileNotFoundError:
+            raise CourseError("there is no such notebook.", self.shown(path), fix) from None
+        except OSError as error:
+            raise CourseError(f"the notebook cannot be read: {error.strerror}.", self.shown(path)) from None
+        except Rejected as error:
+            raise CourseError(error.message, self.shown(path), fix) from None
+        return Work(unit, path, aligned, content_digest(unit, aligned))
+
+    def shown(self, path: Path) -> str:
+        """Return a path as the student knows it: from the course folder, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+    def find(self, words: str) -> tuple[Unit, Exercise | None]:
+        """Return the unit, and the exercise if one is named: `u01`, `u01_perceptron/sse`, `u01/sse` or `sse`."""
+        first, _, name = words.strip().replace("\\", "/").removesuffix("/").partition("/")
+        unit = next((unit for unit in self.units.values() if first in (unit.name, unit.name.partition("_")[0])), None)
+        if unit is None and not name:
+            exercise = next((exercise for exercise in self.exercises if exercise.name == first), None)
+            if exercise:
+                return self.units[exercise.unit], exercise
+            raise unknown(f"there is no unit or exercise {first!r}", first,
+                          [*self.units, *(exercise.name for exercise in self.exercises)], list(self.units))
+        if unit is None:
+            raise unknown(f"there is no unit {first!r}", first, list(self.units), list(self.units))
+        if not name:
+            return unit, None
+        names = [exercise.name for exercise in unit.exercises]
+        if name not in names:
+            raise unknown(f"{unit.name} has no exercise {name!r}", name, names, names)
+        return unit, unit.exercises[names.index(name)]
+
+
+def unknown(what: str, word: str, candidates: list[str], known: list[str]) -> CourseError:
+    """Return the error for a name that is not known, with the nearest one, else with all."""
+    near = get_close_matches(word, candidates, n=1)
+    fix = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+    return CourseError(f"{what}.", fix=fix)

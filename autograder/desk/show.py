@@ -1,0 +1,132 @@
+"""What the desk prints: plain text where the output is piped, colours and signs where a terminal shows them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.checks.diagnosis import without_notice
+from autograder.course import Unit
+from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, Standing
+from autograder.text import visible
+
+BAR = 30
+COLOURS = {DONE: "green", FAILING: "red", UNTOUCHED: "dim", MISSING: "yellow"}
+SIGNS = {DONE: "\N{CHECK MARK}", FAILING: "\N{BALLOT X}", UNTOUCHED: "\N{MIDDLE DOT}", MISSING: "?"}
+PLAIN_SIGNS = {DONE: "+", FAILING: "x", UNTOUCHED: "-", MISSING: "?"}
+WORDS = {DONE: "done", FAILING: "not yet right", UNTOUCHED: "not started", MISSING: "cell missing"}
+PIPED_WIDTH = 110
+
+
+def console() -> Console:
+    """Return a console for the output; one that cannot show every character gets question marks, never an error."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    made = Console(highlight=False, soft_wrap=False)
+    if not made.is_terminal:
+        made.width = PIPED_WIDTH
+    return made
+
+
+def sign(out: Console, state: str) -> Text:
+    """Return the sign of a state, in letters where the encoding has no better one."""
+    signs = SIGNS if out.encoding.startswith("utf") else PLAIN_SIGNS
+    return Text(signs[state], COLOURS[state])
+
+
+def bar(out: Console, done: int, total: int, width: int = BAR) -> Text:
+    """Return a bar with its numbers: `done` of `total`."""
+    full, empty = ("\N{FULL BLOCK}", "\N{LIGHT SHADE}") if out.encoding.startswith("utf") else ("#", "-")
+    filled = width * done // max(total, 1)
+    return Text.assemble((full * filled, "green"), (empty * (width - filled), "dim"), f" {done} of {total}")
+
+
+def say(out: Console, *lines: str, style: str = "") -> None:
+    """Print lines as they are: nothing in them is taken for markup, nothing is cut off."""
+    for line in lines:
+        out.print(Text(line, style), soft_wrap=not out.is_terminal)
+
+
+def course_table(out: Console, units: dict[str, Unit], standings: dict[str, list[Standing]],
+                 problems: dict[str, str]) -> Table:
+    """Return a row for each unit: exercises done, points so far, points that wait for grading."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("unit", no_wrap=True)
+    table.add_column("title", overflow="ellipsis", no_wrap=True, max_width=44)
+    for head in ("done", "points", "when graded"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for name, unit in units.items():
+        if name in problems:
+            table.add_row(name, title(unit), Text("unreadable", "yellow"), "", "")
+            continue
+        rows = standings[name]
+        done = sum(row.state == DONE for row in rows)
+        state = DONE if done == len(rows) else FAILING if any(row.state != UNTOUCHED for row in rows) else UNTOUCHED
+        waiting = sum(row.waiting for row in rows)
+        table.add_row(Text(name, "green" if state == DONE else ""), Text(title(unit)), f"{done} of {len(rows)}",
+                      f"{sum(row.earned for row in rows):g} of {sum(e.points for e in unit.exercises):g}",
+                      f"up to +{waiting:g}" if waiting else "")
+    return table
+
+
+def title(unit: Unit) -> str:
+    """Return a unit's title without its number."""
+    return unit.title.partition(": ")[2] or unit.title
+
+
+def unit_list(out: Console, rows: Iterable[Standing], current: str = "") -> Table:
+    """Return a row for each exercise: sign, name, state, points."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for row in rows:
+        mark = Text(">" if row.path == current else " ", "bold")
+        table.add_row(mark, sign(out, row.state), Text(row.exercise.name), Text(word(row), COLOURS[row.state]),
+                      points_text(row))
+    return table
+
+
+def word(row: Standing) -> str:
+    """Return the state in words; nobody has judged the answer to an open question yet."""
+    return "answered" if row.exercise.manual and row.state == DONE else WORDS[row.state]
+
+
+def points_text(row: Standing) -> str:
+    """Return the points of an exercise: what the checks gave, and what waits for grading."""
+    if row.state == UNTOUCHED:
+        return points(row.exercise.points)
+    more = f", up to {row.waiting:g} more when graded" if row.waiting else ""
+    return f"{row.earned:g} of {points(row.exercise.points)}{more}"
+
+
+def points(number: float) -> str:
+    """Return "1 point" or "2.5 points"."""
+    return f"{number:g} point{'s' * (number != 1)}"
+
+
+def exercise_report(out: Console, row: Standing) -> None:
+    """Print one exercise: its state, each check, and for a failed one what was expected and what came."""
+    out.print(Text.assemble(sign(out, row.state), " ", (row.path, "bold"), "  ", (word(row), COLOURS[row.state]),
+                            f"  {points_text(row)}"))
+    if row.problem:
+        say(out, f"    {visible(row.problem)}", style="yellow")
+        return
+    for check in row.checks if row.state == FAILING else ():
+        out.print(Text.assemble("  ", sign(out, DONE if check.passed else FAILING), " ", check.label))
+        if not check.passed:
+            if check.call and "\n" not in check.message:
+                say(out, f"      {visible(check.call)}", style="dim")
+            say(out, *(f"      {line}" for line in visible(without_notice(check.message)).split("\n")))
+
+
+def book_page(root: Path, section: str) -> Path:
+    """Return the page of the book that a section is on: built where there is one, else its text.
+
+    section: "u01_perceptron.md#the-loss"; the part after the # is left out.
+    """
+    page = section.partition("#")[0].removesuffix(".md")
+    built = [root / "book" / f"{page}.html", root / "build" / "book" / "_build" / "html" / f"{page}.html"]
+    return next((path for path in built if path.exists()), root / "book" / f"{page}.md")

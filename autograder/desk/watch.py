@@ -1,0 +1,275 @@
+"""`autograder watch`: one exercise at a time, checked at every save; keys and saves arrive in one queue.
+
+Nothing moves on by itself: a right answer says so and waits for n. An answer that fails again is not done any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import webbrowser
+from queue import SimpleQueue
+from threading import Thread
+
+from rich.text import Text
+
+from autograder.desk import show
+from autograder.desk.checking import Cancelled, Run
+from autograder.desk.hinting import next_hint
+from autograder.desk.keys import keys
+from autograder.desk.memory import Memory
+from autograder.desk.overview import print_hints
+from autograder.desk.place import Desk
+from autograder.desk.resetting import reset_exercise
+from autograder.desk.saving import saves
+from autograder.desk.standing import DONE, UNTOUCHED, Standing
+from autograder.verdicts import CourseError
+
+KEYS = (("n", "next"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"), ("o", "open book"),
+        ("q", "quit"))
+
+
+def watch_course(words: str | None, seconds: float, poll: bool) -> None:
+    """Watch the notebooks until q or Ctrl-C."""
+    desk = Desk.here()
+    watch = Watch(desk, words, seconds)
+    in_terminal = watch.out.is_terminal and sys.stdin.isatty()
+    with contextlib.suppress(KeyboardInterrupt), saves(desk.root / "exercises", watch.saved, poll) as note:
+        watch.note = note
+        with keys(watch.pressed) if in_terminal else contextlib.nullcontext():
+            watch.run(in_terminal)
+    watch.stop()
+    show.say(watch.out, "Until next time: `autograder watch` goes on where you are.")
+
+
+class Watch:
+    """The exercise at hand, what is known of all, and the queue of what happens."""
+
+    def __init__(self, desk: Desk, words: str | None, seconds: float):
+        self.desk, self.memory, self.seconds = desk, Memory(desk), seconds
+        self.out, self.note, self.said = show.console(), "", ""
+        self.happened: SimpleQueue = SimpleQueue()
+        self.running: dict[str, Run] = {}
+        self.paths = [f"{exercise.unit}/{exercise.name}" for exercise in desk.exercises]
+        self.standings: dict[str, Standing] = {}
+        self.problems: dict[str, str] = {}
+        self.interactive, self.view, self.asking = False, self.show_exercise, False
+        self.current = self.first(words)
+
+    # What happens, told from other threads
+
+    def saved(self, paths) -> None:
+        for unit in sorted({path.stem for path in paths} & self.desk.units.keys()):
+            self.happened.put(("saved", unit))
+
+    def pressed(self, key: str) -> None:
+        self.happened.put(("key", key))
+
+    # The loop
+
+    def run(self, interactive: bool) -> None:
+        """Check what is there, then answer keys and saves until q."""
+        self.interactive = interactive
+        for unit in self.desk.units:
+            self.look_at(unit)
+        self.draw()
+        while True:
+            kind, what = self.happened.get()
+            if kind == "key" and not self.answer(what):
+                return
+            if kind == "saved":
+                self.look_at(what)
+            if kind == "checked":
+                self.take(*what)
+            if kind != "checked" or interactive or not self.running:
+                self.draw()
+
+    def stop(self) -> None:
+        for run in self.running.values():
+            run.cancel()
+
+    def look_at(self, unit: str, again: bool = False) -> None:
+        """Read a unit's notebook; check it in the background unless the results are known."""
+        if unit in self.running:
+            self.running.pop(unit).cancel()
+        try:
+            work = self.desk.read(self.desk.units[unit])
+        except CourseError as error:
+            self.problems[unit] = str(error)
+            return
+        self.problems.pop(unit, None)
+        known = None if again else self.memory.recall(work)
+        if known is not None:
+            self.note_standings(known)
+            return
+        run = self.running[unit] = Run(self.desk, work, self.seconds)
+        Thread(target=self.check, args=(unit, run), daemon=True).start()
+
+    def check(self, unit: str, run: Run) -> None:
+        """Run the checks of a unit, in a thread, and put the results into the queue."""
+        with contextlib.suppress(Cancelled):
+            self.happened.put(("checked", (unit, run, list(run.standings()))))
+
+    def take(self, unit: str, run: Run, standings: list[Standing]) -> None:
+        """Take the results of a run, unless a newer one is under way."""
+        if self.running.get(unit) is not run:
+            return
+        del self.running[unit]
+        self.note_standings(standings)
+        if run.complete:
+            self.memory.remember(run.work, standings)
+
+    def note_standings(self, standings: list[Standing]) -> None:
+        """Replace what was known; say so if an exercise was done and is not any more, or the other way round."""
+        for row in standings:
+            before = self.standings.get(row.path)
+            if before and before.state == DONE and row.state != DONE:
+                self.said = f"{row.path} was done and is not any more."
+            elif before and before.state == row.state == DONE and self.said.startswith(row.path):
+                self.said = ""
+            self.standings[row.path] = row
+
+    # Keys
+
+    def answer(self, key: str) -> bool:
+        """Do what a key asks for; return whether to go on."""
+        self.said = ""
+        if self.asking:
+            self.asking = False
+            self.said = self.reset() if key in "yY" else "Nothing was reset."
+            return True
+        actions = {"n": self.next, "h": self.hint, "l": self.list, "c": self.check_all, "r": self.ask_reset,
+                   "o": self.open_book}
+        if key in "qQ\x03\x04":
+            return False
+        action = actions.get(key.lower())
+        if action:
+            action()
+        else:
+            self.view = self.show_exercise
+        return True
+
+    def first(self, words: str | None) -> str:
+        """Return where to begin: what was asked for, where it was left, or the first exercise."""
+        if words:
+            unit, exercise = self.desk.find(words)
+            return f"{unit.name}/{(exercise or unit.exercises[0]).name}"
+        return self.memory.current if self.memory.current in self.paths else self.paths[0]
+
+    def next(self) -> None:
+        """Go to the next exercise that is not done, around the end; to the one after this if all are."""
+        self.view = self.show_exercise
+        place = self.paths.index(self.current) + 1
+        order = self.paths[place:] + self.paths[:place - 1]
+        open_ones = [path for path in order if path not in self.standings or self.standings[path].state != DONE]
+        if not open_ones:
+            self.said = "There is no other exercise left to do."
+            return
+        self.current = self.memory.current = open_ones[0]
+
+    def hint(self) -> None:
+        self.view = self.show_hints
+        if self.current in self.standings:
+            self.given = next_hint(self.desk, self.memory, self.standings[self.current])
+
+    def list(self) -> None:
+        self.view = self.show_exercise if self.view == self.show_list else self.show_list
+
+    def check_all(self) -> None:
+        """Check every notebook that has been begun again."""
+        self.view = self.show_list
+        for unit in self.desk.units:
+            rows = [self.standings.get(path) for path in self.paths if path.startswith(f"{unit}/")]
+            if any(row is None or row.state != UNTOUCHED for row in rows):
+                self.look_at(unit, again=True)
+
+    def ask_reset(self) -> None:
+        self.view, self.asking = self.show_exercise, True
+        self.said = f"Put {self.current} back to how it was handed out? Your notebook is copied first.  y yes, n no"
+
+    def reset(self) -> str:
+        """Put the released cell back and return what to say."""
+        unit, exercise = self.desk.find(self.current)
+        try:
+            kept = reset_exercise(self.desk, unit, exercise)
+        except CourseError as error:
+            return str(error)
+        self.look_at(unit.name)
+        return f"{self.current} is as it was handed out; reload the notebook in Jupyter. Copy: {self.desk.shown(kept)}"
+
+    def open_book(self) -> None:
+        """Open the section of the book that belongs to the exercise."""
+        row = self.standings.get(self.current)
+        section = row.section if row and row.section else f"{self.current.partition('/')[0]}.md"
+        page = show.book_page(self.desk.root, section)
+        if not page.exists():
+            self.said = f"{self.desk.shown(page)} is not in this copy."
+            return
+        anchor = section.partition("#")[2]
+        opened = webbrowser.open(page.resolve().as_uri() + (f"#{anchor}" if anchor else ""))
+        self.said = f"{'Opened' if opened else 'No browser here; the page is'} {self.desk.shown(page)}"
+
+    # Pictures
+
+    def draw(self) -> None:
+        """Show the current view: in a terminal on a cleared screen, else as more lines."""
+        if self.interactive:
+            self.out.clear()
+        done = sum(row.state == DONE for row in self.standings.values())
+        self.out.print(show.bar(self.out, done, len(self.paths)), "exercises done")
+        self.out.print()
+        self.view()
+        self.out.print()
+        if self.said:
+            show.say(self.out, self.said, style="bold")
+        if self.running:
+            show.say(self.out, f"Checking {', '.join(self.running)} ...", style="dim")
+        if self.note:
+            show.say(self.out, self.note, style="dim")
+        if self.interactive and not self.asking:
+            self.out.print(Text("   ").join(Text.assemble((key, "bold cyan"), " ", word) for key, word in KEYS))
+
+    def show_exercise(self) -> None:
+        unit = self.current.partition("/")[0]
+        show.say(self.out, f"in {self.desk.shown(self.desk.path(unit))}", style="dim")
+        row = self.standings.get(self.current)
+        if unit in self.problems:
+            show.say(self.out, self.problems[unit], style="yellow")
+        elif row is None:
+            show.say(self.out, f"{self.current}: checked in a moment")
+        else:
+            show.exercise_report(self.out, row)
+            self.advise(row)
+
+    def advise(self, row: Standing) -> None:
+        """Say what to do next with an exercise."""
+        if row.state == DONE:
+            others = any(self.standings.get(path) is None or self.standings[path].state != DONE for path in self.paths)
+            show.say(self.out, "", "Press n for the next exercise." if others else
+                     "Every exercise is done. Well done!", style="green")
+        elif row.state == UNTOUCHED:
+            show.say(self.out, "", "Write your answer in the notebook and save it; it is checked at once.")
+
+    def show_hints(self) -> None:
+        row = self.standings.get(self.current)
+        self.show_exercise()
+        self.out.print()
+        if row is None:
+            show.say(self.out, "A hint needs a check first.")
+        elif row.state == DONE:
+            show.say(self.out, f"{row.path} is {show.word(row)}: it needs no hint.")
+        else:
+            print_hints(self.out, *self.given, "h")
+
+    def show_list(self) -> None:
+        """Show the exercises of the current unit, and a line for each other one."""
+        here = self.current.partition("/")[0]
+        for unit in self.desk.units:
+            rows = [self.standings[path] for path in self.paths
+                    if path.startswith(f"{unit}/") and path in self.standings]
+            done = sum(row.state == DONE for row in rows)
+            count = len(self.desk.units[unit].exercises)
+            self.out.print(Text.assemble((unit, "bold" if unit == here else ""), f"  {done} of {count} done",
+                                         "  unreadable" if unit in self.problems else ""))
+            if unit == here:
+                self.out.print(show.unit_list(self.out, rows, self.current))
