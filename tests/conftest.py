@@ -16,6 +16,7 @@ from autograder.course import Course
 
 COURSE = Course.find(Path(__file__).parent)
 UNIT = "u01_perceptron"
+BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that nothing is built twice
 
 
 def run_program(*words, cwd=COURSE.root, environment=None):
@@ -54,6 +55,15 @@ def unit():
 def right(unit):
     """The right answers of the first unit."""
     return sample_class.right_answers(COURSE, unit)
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the book's built pages; a warm build takes seconds."""
+    done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going")
+    problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
+    assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
+    return BOOK / "_build" / "html"
 
 
 @pytest.fixture

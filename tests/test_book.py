@@ -3,8 +3,6 @@
 import csv
 import re
 import statistics
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,7 +14,6 @@ from autograder.course import Course
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "book"
-OUTPUT = ROOT / "build" / "book"  # the folder of `make book`, so that nothing is built twice
 CHAPTERS = sorted(path.stem for path in BOOK.glob("u[0-9]*.md"))
 
 # The acceptance list: the numbered items of the source notes, by the unit that teaches them.
@@ -59,17 +56,6 @@ def prose_of(text):
     text = re.sub(r"^```\{code-cell\}.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"^\$\$.*?^\$\$", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"^(:::+|```+|:\w+:|\+\+\+).*$", "", text, flags=re.MULTILINE)
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The folder of the built pages; a warm build takes seconds."""
-    program = Path(sys.executable).with_name("jupyter-book")
-    command = [program, "build", BOOK, "-W", "--keep-going"]
-    done = subprocess.run([*command, "--path-output", OUTPUT], capture_output=True, text=True, check=False)
-    problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
-    assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
-    return OUTPUT / "_build" / "html"
 
 
 def pages_of(site):

@@ -1,0 +1,92 @@
+"""A real Chromium and the built book served from this machine."""
+
+import os
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+LOCAL = ("127.0.0.1", "localhost", None)  # None: file:, data: and blob: name no host
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    """The address of the book on a web server of this machine, without a slash at its end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser. Without one the tests are skipped, except where CI promises that there is one."""
+    if not PROGRAM:
+        reason = "no Chromium on this machine: the pages are not tested in a browser"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """One page of the browser and what went wrong on it: errors, failed requests, requests to other hosts."""
+
+    def __init__(self, context):
+        self.errors, self.failed, self.outside = [], [], []
+        self.page = context.new_page()
+        self.page.on("console", self.note_console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self.note_request)
+        self.page.on("requestfailed", lambda request: self.failed.append(request.url))
+        self.page.on("response", self.note_response)
+
+    def note_console(self, message):
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    def note_request(self, request):
+        if urlsplit(request.url).hostname not in LOCAL:
+            self.outside.append(request.url)
+
+    def note_response(self, response):
+        if response.status >= 400:
+            self.failed.append(f"{response.status} {response.url}")
+
+    def open(self, address):
+        """Open a page, wait until its formulas are typeset, and return it."""
+        self.page.goto(address)
+        self.page.evaluate("window.MathJax?.startup?.promise")
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def new_tab(chromium):
+    """A function that opens an empty tab of its own: new_tab(width, mode), mode "light" or "dark"."""
+    contexts = []
+
+    def make(width=1280, mode="light"):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
+        contexts.append(context)
+        return Tab(context)
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,148 @@
+"""Every page of the built book in a real browser: it loads, typesets, fits a phone, and can be read by everyone.
+
+Pictures of all pages, to be looked at, are made by `pytest tests/browser/screenshots.py`.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+PAGES = [*sorted(path.stem for path in (ROOT / "book").glob("*.md")), "search", "genindex"]
+MODES = ("light", "dark")
+AXE = Axe()
+RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+# Text that a reader sees and that still looks like TeX, and formulas that MathJax refused or never saw.
+UNRENDERED = r"""() => {
+  const bad = [...document.querySelectorAll("mjx-merror, merror")].map((node) => node.textContent);
+  for (const node of document.querySelectorAll(".math, script[type^='math/']"))
+    if (!node.querySelector("mjx-container") && !node.closest("mjx-container")) bad.push(node.textContent);
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode;
+    if (node.parentElement.closest("pre, code, script, style, mjx-container")) continue;
+    if (/\\[a-zA-Z]{2,}|\\[([]|\$\$|\$[^\s$][^$]*\$/.test(node.data)) bad.push(node.data.trim());
+  }
+  return bad;
+}"""
+
+# The widest things that stick out of the page, for the message; what scrolls in a frame of its own is fine.
+TOO_WIDE = """() => {
+  const page = document.documentElement;
+  if (page.scrollWidth <= page.clientWidth) return [];
+  const inFrame = (node) => {
+    for (let up = node.parentElement; up && up !== document.body; up = up.parentElement)
+      if (["auto", "scroll", "hidden"].includes(getComputedStyle(up).overflowX)) return true;
+    return false;
+  };
+  return [...document.body.querySelectorAll("*")]
+    .filter((node) => node.getBoundingClientRect().right > page.clientWidth + 1 && !inFrame(node))
+    .map((node) => `${node.tagName} ${node.className} ${Math.round(node.getBoundingClientRect().right)} px`)
+    .slice(0, 5).concat(`page is ${page.scrollWidth} px wide`);
+}"""
+
+FOCUSED = """() => {
+  const node = document.activeElement, style = getComputedStyle(node);
+  const area = (node.closest("header, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, article") ?? node);
+  return {
+    area: area.id || area.className || area.tagName,
+    name: (node.getAttribute("aria-label") || node.textContent || node.tagName).trim().slice(0, 40),
+    shown: (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none",
+  };
+}"""
+
+
+def serious(tab_page):
+    """Return the serious and critical findings of axe-core on a page, one line each."""
+    found = AXE.run(tab_page, options=RULES).response["violations"]
+    return [
+        f"{item['id']} ({item['impact']}): {node['target']} {node.get('failureSummary', '').splitlines()[-1].strip()}"
+        for item in found
+        if item["impact"] in ("serious", "critical")
+        for node in item["nodes"][:5]
+    ]
+
+
+@pytest.fixture(scope="module")
+def visit(served, new_tab):
+    """A function from a page's name to all that one visit of it shows; each page is visited once."""
+
+    @cache
+    def look(name):
+        tab = new_tab()
+        page = tab.open(f"{served}/{name}.html")
+        seen = {"unrendered": page.evaluate(UNRENDERED), "light": serious(page)}
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        seen["dark"] = serious(page)
+        page.set_viewport_size({"width": 360, "height": 760})
+        seen["too wide"] = page.evaluate(TOO_WIDE)
+        page.close()
+        return seen | {"errors": tab.errors, "failed": tab.failed, "outside": tab.outside}
+
+    return look
+
+
+def test_every_built_page_is_visited(site):
+    assert {page.stem for page in site.glob("*.html")} == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_loads_without_errors_and_asks_no_other_host(visit, name):
+    seen = visit(name)
+    assert (seen["errors"], seen["failed"], seen["outside"]) == ([], [], [])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_formula_is_typeset(visit, name):
+    assert visit(name)["unrendered"] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_a_phone(visit, name):
+    assert visit(name)["too wide"] == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_can_be_read_by_everyone(visit, name, mode):
+    found = visit(name)[mode]
+    assert not found, "\n".join(found)
+
+
+def test_axe_notices_a_picture_without_words(served, new_tab):
+    page = new_tab().open(f"{served}/index.html")
+    page.evaluate("document.querySelector('article').append(document.createElement('img'))")
+    assert any(line.startswith("image-alt") for line in serious(page))
+
+
+@pytest.mark.parametrize("place", ["server", "disk"])
+def test_search_finds_the_chain_rule(site, served, new_tab, place):
+    tab = new_tab()
+    start = served if place == "server" else site.as_uri()
+    page = tab.open(f"{start}/search.html?q=chain+rule")
+    page.wait_for_selector("#search-results ul.search li")
+    page.wait_for_function("/found/.test(document.querySelector('#search-results').textContent)")
+    titles = page.locator("#search-results li a").all_text_contents()
+    assert any("graph" in title.lower() or "chain" in title.lower() for title in titles), titles
+    assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
+
+
+def test_a_reader_without_a_mouse_reaches_every_part_and_sees_where_they_are(served, new_tab):
+    page = new_tab(width=1440).open(f"{served}/u01_perceptron.html")
+    steps = []
+    while len(steps) < 400:
+        page.keyboard.press("Tab")
+        step = page.evaluate(FOCUSED)
+        if step["area"] == "BODY":
+            break
+        steps.append(step)
+    areas = " ".join(dict.fromkeys(step["area"] for step in steps))
+    for part in ("skip", "bd-sidebar-primary", "bd-article", "prev-next", "bd-sidebar-secondary"):
+        assert part in areas, f"no way by keyboard to {part}: {areas}"
+    unseen = [step for step in steps if not step["shown"]]
+    assert not unseen, unseen
