@@ -18,7 +18,7 @@ from _pytest.runner import runtestprotocol
 from autograder.checks.recording import Comparison, Recording, recording
 from autograder.results import CheckResult
 from autograder.text import visible
-from autograder.verdicts import CourseError, StudentError
+from autograder.verdicts import CourseError, GraderError, StudentError
 
 MESSAGE_CHARACTERS = 1500  # a message may quote what a student's exception or warning says
 
@@ -64,6 +64,8 @@ class Checks:
         self._excinfo = None
         with recording() as record:
             reports = runtestprotocol(item, log=False, nextitem=None)
+        if self._excinfo is not None and isinstance(self._excinfo.value, GraderError):
+            raise self._excinfo.value
         passed = all(report.outcome == "passed" for report in reports)
         return check_result(item, passed, self._excinfo, record), record
 

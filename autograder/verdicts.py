@@ -48,6 +48,10 @@ class CourseError(Exception):
         return f"{place}{self.what}" + (f" {self.fix}" if self.fix else "")
 
 
+class GraderError(Exception):
+    """A failure of the grader's own machine. It ends the grading of a submission instead of failing one check."""
+
+
 class StudentError(AssertionError):
     """A failure of the student's code, with one of REASONS and a sentence for the student.
 

@@ -11,6 +11,7 @@ import subprocess
 import time
 
 from autograder.sandbox import wire
+from autograder.verdicts import GraderError
 
 CHUNK = 1 << 16
 
@@ -19,8 +20,15 @@ class WorkerGone(Exception):
     """The worker can no longer be used, with one of the reasons exited, timeout and protocol."""
 
     def __init__(self, reason: str, message: str):
-        super().__init__(message)
+        super().__init__(reason, message)  # both, so that it can be sent between processes
         self.reason, self.message = reason, message
+
+    def __str__(self):
+        return self.message
+
+
+class WorkerNotReady(WorkerGone, GraderError):
+    """A worker ended before it saw any student code: the sandbox is broken, and nobody's answer is to blame."""
 
 
 class WorkerProcess:
@@ -51,12 +59,16 @@ class WorkerProcess:
         self.ready = False
 
     def wait_until_ready(self):
-        """Wait for the worker's own first message. Raises WorkerGone: then the sandbox is broken."""
-        if not self.ready:
-            deadline = time.monotonic() + self.limits.start_seconds
-            if self._receive(deadline) != {"reply": "ready", "number": 0}:
-                raise WorkerGone("protocol", "the worker's first message is not the expected one")
-            self.ready = True
+        """Wait for the worker's own first message. Raises WorkerNotReady."""
+        if self.ready:
+            return
+        try:
+            first = self._receive(time.monotonic() + self.limits.start_seconds)
+        except (WorkerGone, wire.WireError) as error:
+            raise WorkerNotReady("exited", f"a worker did not start: {error.message}") from None
+        if first != {"reply": "ready", "number": 0}:
+            raise WorkerNotReady("protocol", "a worker's first message is not the expected one")
+        self.ready = True
 
     def exchange(self, request: dict, deadline: float, replace=None) -> dict:
         """Send one request; return its one reply. Raises WorkerGone, or WireError for a bad argument."""
