@@ -22,7 +22,7 @@ from autograder.grading import Settings
 from autograder.results import ExerciseResult, SubmissionResult
 from autograder.submission import Submission
 
-ENGINE = ("runner.py", "grading.py", "verdicts.py", "hints.py", "checks/*.py", "sandbox/*.py")
+ENGINE = ("runner.py", "grading.py", "follow_through.py", "verdicts.py", "hints.py", "checks/*.py", "sandbox/*.py")
 
 
 def digest(*parts: str | bytes) -> str:

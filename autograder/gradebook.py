@@ -216,10 +216,12 @@ def comment_text(exercise) -> str:
 
 
 def describe(check) -> str:
-    """Return one line for a failed check; a hidden one gives category and hint alone."""
-    lost = f"{check.points:g} point{'s' * (check.points != 1)} lost"
+    """Return what is lost with a failed check and why; a hidden one gives category, second run and hint alone."""
+    points = check.points - check.earned
+    lost = f"{points:g} point{'s' * (points != 1)} lost"
     what = f"hidden check, {check.category}" if check.hidden else check.message
-    return f"{lost}: {what}" + (f"\nHint: {check.hint}" if check.hint else "")
+    more = [check.second_run, check.hint and f"Hint: {check.hint}"]
+    return "\n".join([f"{lost}: {what}", *filter(None, more)])
 
 
 def check_outputs(exercise) -> list[dict]:

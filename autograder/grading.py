@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.checks.local import LocalStudent
 from autograder.course import Course, Exercise, Unit, load_reference
+from autograder.follow_through import answering, followed, may_follow
 from autograder.hints import with_hint
 from autograder.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.runner import Checks, is_hidden, marker
@@ -43,7 +44,8 @@ class Judge:
         course = Course(root)
         self.unit: Unit = course.unit(unit)
         self.checks = Checks(course.check_files(unit, hidden=True))
-        self.reference = LocalStudent(vars(load_reference(unit, root)))
+        self.names = vars(load_reference(unit, root))
+        self.reference = LocalStudent(self.names)
 
     def run(self, student, exercise: Exercise, secret: bytes) -> ExerciseResult:
         """Run the checks of one exercise against `student` and return its result, with hints."""
@@ -92,15 +94,28 @@ def grade(submission: Submission, settings: Settings, exercises: frozenset[str] 
     bench = judge(settings.root, submission.unit)
     wanted = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
     done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
-    if any(result is None for result in done.values()):
+    written = [exercise for exercise in wanted if done[exercise.name] is None]
+    if written:
         with SandboxedStudent(list(submission.cells), settings.limits, settings.tier) as student:
-            for exercise in wanted:
-                if done[exercise.name] is None:
-                    done[exercise.name] = bench.run(student, exercise, settings.secret)
+            done |= {exercise.name: bench.run(student, exercise, settings.secret) for exercise in written}
+    for exercise in written:
+        if may_follow(exercise.uses, done[exercise.name]):
+            done[exercise.name] = follow_through(bench, submission, settings, exercise, done[exercise.name])
     return SubmissionResult(
         submission.student, submission.unit, tuple(done[exercise.name] for exercise in wanted), submission.notes,
         tier=settings.tier.name, seconds=time.perf_counter() - started, answers=dict(submission.answers),
     )
+
+
+def follow_through(bench: Judge, submission: Submission, settings: Settings, exercise: Exercise,
+                   first: ExerciseResult) -> ExerciseResult:
+    """Return the result of an exercise after a second run, in which right versions of the earlier ones take part."""
+    given = {name: answering(bench.names[name]) for name in exercise.uses}
+    seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
+    limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
+                     submission_seconds=2 * seconds)
+    with SandboxedStudent(list(submission.cells), limits, settings.tier, given) as student:
+        return followed(first, bench.run(student, exercise, settings.secret), exercise.uses)
 
 
 def not_run(bench: Judge, submission: Submission, exercise: Exercise) -> ExerciseResult | None:

@@ -3,6 +3,7 @@
 The cell headers of a solution file are short; `nbgrader_metadata` spells them out:
 
     # %% grade_id="sse" solution=true points=2       the student's answer
+    # %% grade_id="train" solution=true points=3 uses=["grad_W"]    it builds on an earlier one: see follow_through.py
     # %% grade_id="sse" grade=true active="ipynb"    the check that earns the points
     # %% [markdown] grade_id="why" manual=true points=2    an open question, graded by hand
 """
@@ -28,7 +29,7 @@ from traitlets.config import Config
 from autograder.verdicts import CourseError
 
 ANSWER_SUFFIX = "-answer"
-HEADER_KEYS = {"grade_id", "solution", "grade", "manual", "points", "active", "tags"}
+HEADER_KEYS = {"grade_id", "solution", "grade", "manual", "points", "uses", "active", "tags"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -71,8 +72,9 @@ def nbgrader_metadata(header: dict, cell_type: str, where: str) -> dict:
 def source_notebook(path: Path) -> nbformat.NotebookNode:
     """Return the nbgrader source notebook of a solution file: full metadata, stable cell ids."""
     notebook = jupytext.read(path)
-    points = {cell.metadata["grade_id"]: cell.metadata["points"] for cell in notebook.cells
-              if cell.metadata.get("solution")}
+    solutions = {cell.metadata["grade_id"]: cell.metadata for cell in notebook.cells if cell.metadata.get("solution")}
+    points = {name: header["points"] for name, header in solutions.items()}
+    uses = {name: earlier_names(header, list(solutions), path.name) for name, header in solutions.items()}
     for position, cell in enumerate(notebook.cells):
         header = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
         cell.metadata.clear()
@@ -85,9 +87,20 @@ def source_notebook(path: Path) -> nbformat.NotebookNode:
                 header["points"] = points[header["grade_id"]]
             cell.metadata["nbgrader"] = nbgrader_metadata(header, cell.cell_type, where)
             cell.id = cell.metadata["nbgrader"]["grade_id"]
+            if header.get("grade") and uses[header["grade_id"]]:
+                cell.metadata["uses"] = uses[header["grade_id"]]
     notebook.metadata = nbformat.NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def earlier_names(header: dict, names: list[str], where: str) -> list[str]:
+    """Return the exercises that one uses; raise CourseError unless each stands before it in the same unit."""
+    uses, earlier = header.get("uses", []), names[:names.index(header["grade_id"])]
+    if not isinstance(uses, list) or not set(uses) <= set(earlier):
+        raise CourseError(f"{header['grade_id']!r} uses {uses!r}.", where,
+                          f"Write a list of earlier exercises of this unit: {', '.join(earlier) or 'there are none'}.")
+    return uses
 
 
 def write_sources(solutions: Iterator[Path] | list[Path], course: Path) -> list[str]:

@@ -27,6 +27,7 @@ class CheckResult:
     got: str = ""
     error: str = ""
     title: str = ""
+    again_with: str = ""  # the earlier exercises whose right versions took part in a second run (follow_through.py)
 
     @property
     def passed(self) -> bool:
@@ -38,6 +39,16 @@ class CheckResult:
         if self.hidden:
             return f"hidden: {self.category}"
         return self.title or self.name.removeprefix("test_").replace("_", " ")
+
+    @property
+    def second_run(self) -> str:
+        """What a student reads about the second run with right versions of earlier exercises; nothing without one."""
+        if not self.again_with:
+            return ""
+        right = "a right " + " and a right ".join(f"`{name}`" for name in self.again_with.split())
+        if self.earned:
+            return f"Run again with {right} it passes, so it earns {self.earned:g} of {self.points:g}."
+        return f"Run again with {right} it fails too: there is something to mend in `{self.exercise}` itself."
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def grad_W(W, x, b, d):
 #
 # The caller's `W` must not change. What does `W -= ...` do to the array that was passed in?
 
-# %% grade_id="train" solution=true points=3
+# %% grade_id="train" solution=true points=3 uses=["grad_W"]
 def train(W, x, b, d, lr, n):
     """Return the weights after n steps of gradient descent, and the losses on the way.
 

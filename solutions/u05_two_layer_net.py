@@ -235,7 +235,7 @@ def cross_entropy(y, t):
 # *Backward*: with $L = -\ln y_r$ for the right class $r$, work out $\partial L / \partial x_k$, first for $k = r$ and
 # then for another $k$. The result is surprisingly short. Do not forget that the loss is a mean over $N$ examples.
 
-# %% grade_id="SoftmaxWithLoss" solution=true points=3
+# %% grade_id="SoftmaxWithLoss" solution=true points=3 uses=["softmax", "cross_entropy"]
 class SoftmaxWithLoss:
     """The node loss = cross_entropy(softmax(x), t), finite for all finite scores."""
 
@@ -288,7 +288,7 @@ class SoftmaxWithLoss:
 # the generator `np.random.default_rng(seed)`; the biases start at 0. `load` is given: it puts known numbers into the
 # net, which is how the checks talk to it.
 
-# %% grade_id="TwoLayerNet" solution=true points=5
+# %% grade_id="TwoLayerNet" solution=true points=5 uses=["softmax", "cross_entropy"]
 class TwoLayerNet:
     """A net for classification: affine, sigmoid, affine, softmax."""
 

@@ -116,7 +116,7 @@ def mse(y, p):
 #   A snapshot must not change when training goes on, so mind whether an update writes into an array
 #   that you have already put away.
 
-# %% grade_id="fit_sin" solution=true points=4
+# %% grade_id="fit_sin" solution=true points=4 uses=["mse"]
 def fit_sin(seed, iterations=10000, lr=0.2, every=100):
     """Fit the 1-10-1 net to the noisy sine by gradient descent on all points at once.
 
@@ -248,7 +248,7 @@ def minibatches(x, t, size, order):
 # An epoch goes through `minibatches` of 30. For each batch: predict, `softmax_loss`, `gradients`, and one update with
 # learning rate 1. Note the mean of the batch losses of each epoch.
 
-# %% grade_id="train_spiral" solution=true points=4
+# %% grade_id="train_spiral" solution=true points=4 uses=["minibatches"]
 def train_spiral(classes, epochs, seed=1984):
     """Train a 2-10-classes net on the spiral data with minibatches of 30 and learning rate 1.
 

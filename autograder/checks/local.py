@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.checks.outcome import Outcome
 from autograder.checks.recording import note_call
+from autograder.sandbox.failures import unfinished
 from autograder.verdicts import StudentError
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
@@ -152,7 +153,7 @@ def failure(name, error) -> StudentError:
     if isinstance(error, StudentError):
         return error
     if isinstance(error, NotImplementedError):
-        return StudentError("not-attempted", f"`{name}` is not written yet.")
+        return StudentError("not-attempted", unfinished(f"`{name}`", str(error)))
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     place = ""
     if frames:

@@ -33,11 +33,18 @@ class Failure:
     def sentence(self, words):
         """Return the sentence for the student."""
         if self.reason == "not-attempted":
-            return f"{words} still has the unfinished code of the exercise: {self.message}".rstrip(": ")
+            return unfinished(words, self.message)
         if self.reason in ("bad-type", "too-large"):
             return f"{words} gave {self.message}."
         where = f" in line {self.line} of the cell `{self.cell}`: `{self.source}`" if self.cell else ""
         return f"{words} raised {self.type}: {self.message}".rstrip(": ") + where
+
+
+def unfinished(words, missing):
+    """Return the sentence for a call that met a stub; `missing` is the text of the stub: the exercise it waits for."""
+    if not missing.isidentifier() or missing == words.strip("`"):
+        return f"{words} is not written yet."
+    return f"{words} needs `{missing}`, which is not written yet."
 
 
 def stop_sentence(reason, words, message, limits):

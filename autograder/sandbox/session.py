@@ -19,8 +19,8 @@ from autograder.verdicts import StudentError
 class Session:
     """One submission: its worker of the moment, its budgets, its failures."""
 
-    def __init__(self, cells, limits: Limits, tier, proxy):
-        self.cells, self.limits, self.tier, self.proxy = cells, limits, tier, proxy
+    def __init__(self, cells, limits: Limits, tier, proxy, given):
+        self.cells, self.limits, self.tier, self.proxy, self.given = cells, limits, tier, proxy, given
         self.worker = WorkerProcess(tier, limits)  # starts now, while the judge does other things
         self.loaded = self.closed = False
         self.errors: dict[str, str] = {}
@@ -248,7 +248,20 @@ class Session:
             self.worker.wait_until_ready()
             began = time.monotonic()
             self.loaded = all(self.load_cell(*cell) for cell in self.cells if cell[0] not in self.skipped)
+            if self.loaded and self.given:
+                self.define()
             self.submission_left -= time.monotonic() - began
+
+    def define(self):
+        """Put the given functions of the judge in the place of what the cells defined."""
+        deadline = time.monotonic() + self.limits.cell_seconds
+        message = {"request": "define", "names": self.given, "released": []}
+        try:
+            reply = self.worker.exchange(message, deadline, self.replace)
+        except WorkerGone as gone:
+            raise self.fail(gone.reason, "the notebook", gone.message) from None
+        if reply["reply"] != "loaded":
+            raise self.fail("protocol", "the notebook", "no answer to the definition of a name")
 
     def load_cell(self, cell, source):
         """Load one cell; return False when the worker had to be stopped."""

@@ -89,7 +89,7 @@ class Worker:
         self.numbers = itertools.count(1)
         self.callbacks: dict[int, object] = {}
         self.output = Output(output_bytes)
-        self.requests = {"load": self.load, "call": self.call, "get": self.get, "ref": self.ref}
+        self.requests = {"load": self.load, "define": self.define, "call": self.call, "get": self.get, "ref": self.ref}
 
     def serve(self):
         """Answer one request after the other until the judge closes the connection."""
@@ -141,6 +141,11 @@ class Worker:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             self.output.take()
+        return {"reply": "loaded"}
+
+    def define(self, names):
+        """Bind names to values or to functions of the judge, whatever the cells made of them."""
+        self.namespace.update(self.revive(names))
         return {"reply": "loaded"}
 
     def call(self, target, arguments, keywords, observe):
