@@ -39,7 +39,7 @@ def complete_exercise(context, parameter, incomplete):
 
 
 where = click.argument("where", metavar="[UNIT[/EXERCISE]]", required=False, shell_complete=complete_exercise)
-seconds = click.option("--seconds", type=click.FloatRange(min=1), default=60.0, show_default=True,
+seconds = click.option("--seconds", type=click.FloatRange(min=1), default=30.0, show_default=True,
                        help="How long one cell, or the checks of one exercise, may take.")
 
 

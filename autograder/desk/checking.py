@@ -18,7 +18,7 @@ from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, Standing, unrun
 from autograder.results import CheckResult
 
-SECONDS = 60.0  # for one cell, or the checks of one exercise
+SECONDS = 30.0  # for one cell, or the checks of one exercise
 START_SECONDS = 60.0  # on top, for the start of Python on a slow disk
 
 
@@ -59,6 +59,8 @@ class Run:
     def _run(self, waiting: list[Exercise]) -> Iterator[Standing]:
         """Yield the standing of each exercise that has to run."""
         while waiting:
+            if self._cancelled.is_set():
+                raise Cancelled
             latest = ""
             for message in self._messages([exercise.name for exercise in waiting]):
                 latest = message.get("start", latest)

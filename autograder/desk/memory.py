@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import json
 import os
-from pathlib import Path
 
 from autograder import __version__
 from autograder.desk.place import Desk, Work

@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import sys
 import webbrowser
+from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Thread
 
 from rich.text import Text
 
@@ -50,6 +50,7 @@ class Watch:
         self.out, self.note, self.said = show.console(), "", ""
         self.happened: SimpleQueue = SimpleQueue()
         self.running: dict[str, Run] = {}
+        self.worker = ThreadPoolExecutor(max_workers=1)  # one unit after the other
         self.paths = [f"{exercise.unit}/{exercise.name}" for exercise in desk.exercises]
         self.standings: dict[str, Standing] = {}
         self.problems: dict[str, str] = {}
@@ -87,6 +88,7 @@ class Watch:
     def stop(self) -> None:
         for run in self.running.values():
             run.cancel()
+        self.worker.shutdown()
 
     def look_at(self, unit: str, again: bool = False) -> None:
         """Read a unit's notebook; check it in the background unless the results are known."""
@@ -103,7 +105,7 @@ class Watch:
             self.note_standings(known)
             return
         run = self.running[unit] = Run(self.desk, work, self.seconds)
-        Thread(target=self.check, args=(unit, run), daemon=True).start()
+        self.worker.submit(self.check, unit, run)
 
     def check(self, unit: str, run: Run) -> None:
         """Run the checks of a unit, in a thread, and put the results into the queue."""
@@ -120,14 +122,17 @@ class Watch:
             self.memory.remember(run.work, standings)
 
     def note_standings(self, standings: list[Standing]) -> None:
-        """Replace what was known; say so if an exercise was done and is not any more, or the other way round."""
+        """Replace what was known; say so if something was done and is not any more."""
+        lost = []
         for row in standings:
             before = self.standings.get(row.path)
             if before and before.state == DONE and row.state != DONE:
-                self.said = f"{row.path} was done and is not any more."
-            elif before and before.state == row.state == DONE and self.said.startswith(row.path):
-                self.said = ""
+                lost.append(row.path)
+            if row.path == self.current and row != before and self.view == self.show_hints:
+                self.view = self.show_exercise
             self.standings[row.path] = row
+        if lost:
+            self.said = f"Done before and not any more: {', '.join(lost)}."
 
     # Keys
 
@@ -157,7 +162,7 @@ class Watch:
         return self.memory.current if self.memory.current in self.paths else self.paths[0]
 
     def next(self) -> None:
-        """Go to the next exercise that is not done, around the end; to the one after this if all are."""
+        """Go to the next exercise that is not done, from the end back to the first."""
         self.view = self.show_exercise
         place = self.paths.index(self.current) + 1
         order = self.paths[place:] + self.paths[:place - 1]
