@@ -3,11 +3,19 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, fail
+from autograder.checks.numeric import (
+    assert_close,
+    assert_equal,
+    assert_shape,
+    assert_unchanged,
+    central_difference,
+    fail,
+)
 
 PINNED = {0: 0.816518, 1000: 0.249903, 2000: 0.246099, 3000: 0.237216, 4000: 0.207932, 5000: 0.123119}
 PINNED_RTOL = 1e-3  # the pinned losses are printed with six decimals, and 5,000 steps add up rounding
 LONG_RTOL = 1e-7    # after a few dozen steps two ways of adding up still agree to this
+TRAINED_RTOL = 1e-5  # training with central differences instead of gradients: an error of 1e-10 in each step
 TARGETS = np.array([1.0, 2.0, -1.0])
 PREDICTIONS = np.array([[1.0], [4.0], [2.0]])
 
@@ -27,6 +35,22 @@ def cross_entropy(params, x, t):
     """Return the mean cross-entropy of the net for labels t."""
     scores = outputs(params, x)
     return float(np.mean(np.logaddexp.reduce(scores, axis=1) - scores[np.arange(len(t)), t]))
+
+
+def first_params(rng, sizes):
+    """Return the parameters that `start` draws."""
+    inputs, hidden, results = sizes
+    W1 = np.sqrt(1 / inputs) * rng.randn(inputs, hidden)
+    return [W1, np.zeros(hidden), np.sqrt(1 / hidden) * rng.randn(hidden, results), np.zeros(results)]
+
+
+def stepped(params, loss, lr):
+    """Return params after one step of gradient descent, with the gradient of loss(params) from differences."""
+    def gradient(position):
+        return central_difference(lambda moved: loss([*params[:position], moved, *params[position + 1:]]),
+                                  params[position])
+
+    return [value - lr * gradient(position) for position, value in enumerate(params)]
 
 
 def noisy_sine(seed):
@@ -82,7 +106,22 @@ def test_mse_of_a_flat_target_and_a_column(student):
     assert_close(student.mse(TARGETS, PREDICTIONS), (0 + 4 + 9) / 3)
 
 
-@pytest.mark.exercise("fit_sin", points=1.5)
+@pytest.mark.exercise("fit_sin", points=0.5)
+def test_fit_sin_makes_its_first_step_as_long_as_the_loss_says(student):
+    x, y = noisy_sine(0)
+    source = np.random.RandomState(0)
+    source.rand(200)  # the data
+
+    def loss(params):
+        return float(np.mean((outputs(params, x) - y) ** 2))
+
+    params = first_params(source, (1, 10, 1))
+    losses, _ = two_lists(student.fit_sin(0, 1, 0.001, 1))
+    assert_length(losses, 2, "losses")
+    assert_close(losses, [loss(params), loss(stepped(params, loss, 0.001))], rtol=TRAINED_RTOL)
+
+
+@pytest.mark.exercise("fit_sin", points=1)
 def test_fit_sin_passes_the_pinned_losses(student):
     losses, _ = two_lists(student.fit_sin(0, 5000))
     assert_length(losses, 5001, "losses")

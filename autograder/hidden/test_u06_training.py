@@ -3,33 +3,18 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_equal, assert_unchanged, central_difference, fail
+from autograder.checks.numeric import assert_close, assert_equal, assert_unchanged, fail
 from autograder.checks.test_u06_training import (
+    TRAINED_RTOL,
     arms,
     assert_length,
     assert_params,
     cross_entropy,
+    first_params,
     outputs,
+    stepped,
     two_lists,
 )
-
-TRAINED_RTOL = 1e-5  # training with central differences instead of gradients: an error of 1e-10 in each step
-
-
-def first_params(rng, sizes):
-    """Return the parameters that `start` draws."""
-    inputs, hidden, results = sizes
-    W1 = np.sqrt(1 / inputs) * rng.randn(inputs, hidden)
-    return [W1, np.zeros(hidden), np.sqrt(1 / hidden) * rng.randn(hidden, results), np.zeros(results)]
-
-
-def stepped(params, loss, lr):
-    """Return params after one step of gradient descent, with the gradient of loss(params) from differences."""
-    def gradient(position):
-        return central_difference(lambda moved: loss([*params[:position], moved, *params[position + 1:]]),
-                                  params[position])
-
-    return [value - lr * gradient(position) for position, value in enumerate(params)]
 
 
 @pytest.mark.exercise("mse", points=1, category="other sizes and several outputs")
