@@ -19,6 +19,7 @@ from autograder.checks.recording import Comparison, Recording
 from autograder.results import CheckResult
 
 FOLDER = Path(__file__).with_name("hints")
+BOOK = Path(__file__).parent.with_name("book")
 SAME = 1e-6  # relative to the norm: training on another machine differs by rounding only
 PASSED = None
 UNUSABLE = {"bad-type", "no-function"}  # a class for an object: the sandbox refuses it, a notebook finds no method
@@ -137,7 +138,17 @@ def same_value(seen: list | str, known: list | str) -> bool:
         abs(a - b) <= scale for a, b in zip(seen[1:4], known[1:4], strict=True))
 
 
+@lru_cache
 def section_name(section: str) -> str:
-    """Return what to call a section: "u01_perceptron.md#the-loss" is "The loss"."""
+    """Return what to call a section, "u01_perceptron.md#how-wrong-is-it": its heading, else the words of its anchor."""
     page, _, anchor = section.partition("#")
-    return (anchor.replace("-", " ") or page.removesuffix(".md")).capitalize()
+    words = (anchor.replace("-", " ") or page.removesuffix(".md")).capitalize()
+    return headings(page).get(anchor, words)
+
+
+def headings(page: str) -> dict[str, str]:
+    """Return anchor -> heading of a chapter; the title also goes by the anchor "". Nothing where the book is not."""
+    path = BOOK / page
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) if path.is_file() else []
+    anchors = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found]
+    return dict(zip(anchors, found, strict=True)) | {"": title for title in found[:1]}

@@ -30,7 +30,7 @@ def mean():
 def test_the_page_shows_points_titles_message_hint_section_notes_and_code(mean):
     text = page(mean)
     for part in ("2.5", "of 4 points", "right in part", "sse of the worked example", "113.29", "56.645",
-                 "should this loss double or stay?", f'href="{BOOK}/u01_perceptron.html#the-loss"', "The loss",
+                 "should this loss double or stay?", f'href="{BOOK}/u01_perceptron.html#how-wrong-is-it"', "How wrong is it?",
                  "An answer was split in two cells.", "np.mean", "björn", "read by your teacher"):
         assert part in text, part
 
@@ -110,8 +110,9 @@ def test_a_page_is_made_in_less_than_20_ms(mean):
 def test_sections_become_links_and_names():
     assert link("b", "u01_perceptron.md#the-loss") == "b/u01_perceptron.html#the-loss"
     assert link("b", "u01_perceptron.md") == "b/u01_perceptron.html"
-    assert section_name("u01_perceptron.md#numbers-by-hand") == "Numbers by hand"
-    assert section_name("u01_perceptron.md") == "U01_perceptron"
+    assert section_name("u01_perceptron.md#how-wrong-is-it") == "How wrong is it?"
+    assert section_name("u01_perceptron.md") == "1. One layer, one loss"
+    assert section_name("u99_none.md#some-place") == "Some place"
 
 
 def test_long_answers_are_cut():

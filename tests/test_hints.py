@@ -53,6 +53,13 @@ def test_the_shipped_files_hold_words_and_numbers_but_no_code(unit):
     assert len(text) < 60_000
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_hint_leads_to_a_section_of_the_book(unit):
+    sections = {wrong.section for wrong in load_misconceptions(unit)}
+    assert [section for section in sorted(sections) for page, _, anchor in [section.partition("#")]
+            if anchor not in hints.headings(page)] == []
+
+
 def test_every_mistake_of_a_unit_gets_its_own_hint_also_in_its_hidden_failures(checks, reference):
     for wrong in load_misconceptions(FIRST):
         results = with_hint(FIRST, checks.run_recorded(

@@ -19,6 +19,14 @@ def right_loss(W, x, b, d):
     return float(np.sum((W @ x + b - d) ** 2))
 
 
+def half_gradient(W, x, b, d):
+    return (W @ x + b - d) @ x.T
+
+
+def negative_gradient(W, x, b, d):
+    return -right_gradient(W, x, b, d)
+
+
 def walk(gradient, W, x, b, d, lr, n):
     """Return the weights and losses of a descent that uses some gradient."""
     losses = [right_loss(W, x, b, d)]
@@ -31,13 +39,13 @@ def walk(gradient, W, x, b, d, lr, n):
 @misconception("grad_W", name="factor 2 lost", section=GRADIENT,
                hint="What is the derivative of a square, for example of r^2 at r = 3?")
 def grad_W_half(W, x, b, d):
-    return (W @ x + b - d) @ x.T
+    return half_gradient(W, x, b, d)
 
 
 @misconception("grad_W", name="sign turned", section=GRADIENT,
                hint="The first output is too small. If its weights rise, does the loss rise or fall? What do you say?")
 def grad_W_negative(W, x, b, d):
-    return -right_gradient(W, x, b, d)
+    return negative_gradient(W, x, b, d)
 
 
 @misconception("grad_W", name="transposed", section=GRADIENT,
@@ -86,13 +94,13 @@ def grad_W_in_place(W, x, b, d):
 @misconception("train", name="factor 2 lost", section=STEP,
                hint="A lower loss is not a better gradient. How far does W[0, 0] move by hand, and how far in yours?")
 def train_half(W, x, b, d, lr, n):
-    return walk(grad_W_half.implementation, W, x, b, d, lr, n)
+    return walk(half_gradient, W, x, b, d, lr, n)
 
 
 @misconception("train", name="uphill", section=STEP,
                hint="The slope says where the loss rises. Where do you want to go?")
 def train_uphill(W, x, b, d, lr, n):
-    return walk(grad_W_negative.implementation, W, x, b, d, lr, n)
+    return walk(negative_gradient, W, x, b, d, lr, n)
 
 
 @misconception("train", name="biases move too", section=STEP,

@@ -80,7 +80,7 @@ class MulNotSwapped(MulForward):
 
 
 @misconception("Mul", name="ignores dout", section=BASICS,
-               hint="You send back the slope of the output. Whose slope does the node before you need?")
+               hint="You send back the slope of the output in x. Is it the output whose slope the node before yours needs?")
 class MulIgnoresDout(MulForward):
     def backward(self, dout):
         return self.y.copy(), self.x.copy()
@@ -155,7 +155,7 @@ class BranchLast(BranchForward):
 
 
 @misconception("Branch", name="product", section=BASICS,
-               hint="If one of the ways back carries 0, does the other one stop to matter?")
+               hint="One way back carries 0, the other 3. How strongly does the loss react to x, and what do you send back?")
 class BranchMultiplies(BranchForward):
     def backward(self, *dout):
         return np.prod(dout, axis=0)

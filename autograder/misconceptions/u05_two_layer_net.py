@@ -326,7 +326,7 @@ class LossNoN(LossForward):
 
 
 @misconception("SoftmaxWithLoss", name="backward divided twice", section=NODE,
-               hint="Compare with a central difference for N = 2: by which factor are you off, and why is it N?")
+               hint="Compare with a central difference for N = 2: by which factor are you off? And for N = 4?")
 class LossTwiceN(LossForward):
     def backward(self, dout=1.0):
         return dout * (self.y - self.t) / len(self.y) ** 2

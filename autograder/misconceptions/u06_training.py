@@ -196,7 +196,7 @@ def minibatches_in_place(x, t, size, order):
     return [(x[k:k + size], t[k:k + size]) for k in range(0, len(x), size)]
 
 
-@misconception("minibatches", name="every so-manieth example", section="u06_training.md#small-batches",
+@misconception("minibatches", name="every k-th example", section="u06_training.md#small-batches",
                hint="How many examples are in your first batch, and which places of order do they come from?")
 def minibatches_strided(x, t, size, order):
     count = -(-len(x) // size)

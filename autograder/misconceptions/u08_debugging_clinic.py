@@ -279,7 +279,7 @@ class BranchInPlace(Branch):
 
 
 @misconception("MendedBranch", name="multiplied", section=REPAIRS,
-               hint="Two effects of the same cause: do they add up or multiply?")
+               hint="One copy of x matters nothing to the loss, the other does. What does your result say about x then?")
 class BranchProduct(Branch):
     def backward(self, dleft, dright):
         return dleft * dright
