@@ -14,16 +14,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from autograder import grading
 from autograder.cache import Store, digest, exercise_digests, result_keys
 from autograder.collect import Entry
 from autograder.course import Course
 from autograder.feedback import feedback_page
-from autograder.gradebook import CourseFolder, write
+from autograder.output import write
 from autograder.results import SubmissionResult
 from autograder.submission import Rejected, Submission, open_submission
+
+if TYPE_CHECKING:
+    from autograder.gradebook import CourseFolder
 
 TRIES = 2  # how often a submission is given to the executor before a death of the grading process is held against it
 
@@ -52,13 +56,15 @@ class Graded:
 class Batch:
     """Grades the entries of one run into a course folder.
 
+    open_folder: opens the course folder; it is called when the first result comes, and the executor is busy by then.
     executor: makes a concurrent.futures.Executor. in_flight: how many submissions may wait in it.
     fresh: ignore what is known by content.
     """
 
-    def __init__(self, course: Course, folder: CourseFolder, store: Store, settings: grading.Settings,
-                 executor: Callable[[], Executor], in_flight: int, fresh: bool = False, book: str = ""):
-        self.course, self.folder, self.store, self.settings = course, folder, store, settings
+    def __init__(self, course: Course, open_folder: Callable[[], CourseFolder], store: Store,
+                 settings: grading.Settings, executor: Callable[[], Executor], in_flight: int, fresh: bool = False,
+                 book: str = ""):
+        self.course, self._open_folder, self.store, self.settings = course, open_folder, store, settings
         self._new_executor, self._in_flight, self._fresh, self._book = executor, in_flight, fresh, book
         self._digests: dict[str, dict[str, str]] = {}
         self._scores: dict[str, dict[str, dict]] = {}  # what the gradebook held when the batch began, by unit
@@ -67,6 +73,11 @@ class Batch:
         """Yield a Graded for every entry as soon as it is in the gradebook (not in the order of the entries)."""
         for job, result in self._results(map(self._open, entries)):
             yield self._apply(job, result)
+
+    @cached_property
+    def folder(self) -> CourseFolder:
+        """The course folder, open."""
+        return self._open_folder()
 
     def _open(self, entry: Entry) -> Job:
         """Open one submission and look up what is known of it."""
@@ -193,12 +204,3 @@ def default_workers(memory_mib: int) -> int:
     except (AttributeError, ValueError, OSError):
         return cores
     return max(1, min(cores, machine_mib // (memory_mib + 256)))
-
-
-def batch_secret(folder: Path) -> bytes:
-    """Return the 128-bit secret that seeds this batch's random inputs: made once, kept for regrades."""
-    path = folder / ".batch-secret"
-    if not path.exists():
-        write(path, os.urandom(16).hex())
-        path.chmod(0o600)
-    return bytes.fromhex(path.read_text().strip())

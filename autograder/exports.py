@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from autograder.course import Course
-from autograder.gradebook import write
+from autograder.output import write
 from autograder.results import SubmissionResult
 from autograder.text import csv_field
 

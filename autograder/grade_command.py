@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from nbgrader.api import InvalidEntry
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
 
-from autograder import exports, progress
-from autograder.batch import Batch, batch_secret, default_workers, process_pool
+from autograder import display, exports
+from autograder.batch import Batch, default_workers, process_pool
 from autograder.cache import Store
 from autograder.collect import collect
 from autograder.course import Course
-from autograder.gradebook import CourseFolder
 from autograder.grading import Settings
-from autograder.report import write_report
+from autograder.output import batch_secret, cannot_write, claim
 from autograder.roster import read_roster
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits
 from autograder.text import visible
 from autograder.verdicts import CourseError
+
+IN_FLIGHT = 16  # submissions that wait for each grading process: work for the seconds in which the gradebook opens
 
 
 def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path | None, due: tuple[str, ...],
@@ -42,52 +44,77 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     due_dates = parse_due_dates(due, course)
     limits = Limits(memory_mib=memory_mib)
     tier = probe(allow_weak_isolation)
-    folder = CourseFolder(output, course, db, late)
-    collected = collect(submitted, course, units or None, into=folder.folder / "submitted", persons=persons(students))
+    output = output.resolve()
+    claim(output, course)
+    collected = collect(submitted, course, units or None, into=output / "submitted", persons=persons(students))
     if roster:
         collected = collected.only(students)
-    folder.configure(collected.folder)
     wanted = sorted({entry.unit for entry in collected.taken})
     console.print(f"{len(collected.taken)} submissions, isolation: {tier.name}", highlight=False)
     for path, reason in collected.left:
         errors.print(f"left out: {visible(str(path), 120)}: {visible(reason, 200)}", markup=False, highlight=False,
                      soft_wrap=True)
-    totals, started = progress.Totals(), time.monotonic()
-    with writable(folder, wanted) as store:
-        folder.add_students(students)
-        for unit, date in due_dates.items():
-            folder.set_due_date(unit, date)
+    totals, started = display.Totals(), time.monotonic()
+    with writable(output) as store, ExitStack() as opened:
+        def folder():
+            return opened.enter_context(closing(open_folder(output, course, db, late, collected.folder, wanted,
+                                                            due_dates)))
+
         count = workers or default_workers(limits.memory_mib)
-        batch = Batch(course, folder, store, Settings(course.root, tier, batch_secret(folder.folder), limits),
-                      executor(cluster, count), in_flight=4 * count, fresh=fresh, book=book)
-        for item in progress.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
+        batch = Batch(course, folder, store, Settings(course.root, tier, batch_secret(output), limits),
+                      executor(cluster, count), in_flight=IN_FLIGHT * count, fresh=fresh, book=book)
+        for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
             totals.add(item)
-        write_marks(folder.folder, course, store, missing(students, wanted, collected.taken))
-    for table in progress.closing_tables(totals, time.monotonic() - started, tier.name):
+        batch.folder.add_students(students)
+        write_marks(output, course, store, missing(students, wanted, collected.taken))
+    for table in display.closing_tables(totals, time.monotonic() - started, tier.name):
         console.print(table)
-    console.print(f"Marks: {folder.folder / 'grades.csv'}\nReport: {folder.folder / 'report' / 'index.html'}",
-                  highlight=False, soft_wrap=True)
+    console.print(f"Marks: {output / 'grades.csv'}\nReport: {output / 'report' / 'index.html'}", highlight=False,
+                  soft_wrap=True)
     return 1 if totals.rejected or collected.left else 0
 
 
 @contextmanager
-def writable(folder: CourseFolder, units: list[str]) -> Iterator[Store]:
-    """Open what a batch writes to and close it again; a full disk or a locked database is one clear line."""
+def writable(output: Path) -> Iterator[Store]:
+    """Open the store of results and close it again; what keeps a batch from writing is one clear line."""
     store = None
     logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader's tracebacks: we say it in a line
     try:
-        folder.prepare(units)
-        folder.open()
-        store = Store(folder.folder / "results.db")
+        store = Store(output / "results.db")
         yield store
-    except (OSError, sqlite3.OperationalError, OperationalError, InvalidEntry) as error:
-        what = str(getattr(error, "orig", error)).splitlines()[0]
-        raise CourseError(f"the results cannot be written: {what}.", str(folder.folder),
-                          "Mend that and run the same command again: what is graded stays graded.") from error
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise cannot_write(error, output) from error
     finally:
         if store is not None:
             store.close()
-        folder.close()
+
+
+def open_folder(output: Path, course: Course, db: str, late: str, submitted: Path, units: list[str],
+                due_dates: dict[str, datetime]):
+    """Return the course folder, its gradebook open. nbgrader is imported here: by now the pool grades already."""
+    with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
+        gradebook = importlib.import_module("autograder.gradebook")
+    importlib.import_module("autograder.report")
+    folder = gradebook.CourseFolder(output, course, db, late)
+    folder.configure(submitted)
+    folder.prepare(units)
+    folder.open()
+    for unit, date in due_dates.items():
+        folder.set_due_date(unit, date)
+    return folder
+
+
+@contextmanager
+def hidden(module: str) -> Iterator[None]:
+    """Let an optional module look as if it were not installed."""
+    there = module in sys.modules
+    if not there:
+        sys.modules[module] = None
+    try:
+        yield
+    finally:
+        if not there:
+            del sys.modules[module]
 
 
 def grading_course() -> Course:
@@ -137,6 +164,8 @@ def missing(students: dict, units: list[str], taken: list) -> list[tuple[str, st
 
 def write_marks(folder: Path, course: Course, store: Store, absent: list[tuple[str, str]]) -> None:
     """Write grades.csv and the class report from everything that the gradebook holds by now."""
-    rows = [*exports.grades_rows(store.all_entered()), *exports.missing_rows(course, absent)]
+    from autograder import report  # matplotlib, which the start has no time for
+
+    rows = chain(exports.grades_rows(store.all_entered()), exports.missing_rows(course, absent))
     exports.write_csv(folder / "grades.csv", exports.COLUMNS, rows)
-    write_report(store.all_entered(), course, folder / "report")
+    report.write_report(store.all_entered(), course, folder / "report")

@@ -7,21 +7,36 @@ an interrupted batch can simply be run again.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.api import Assignment, BaseCell, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.plugins import LateSubmissionPlugin
+from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy import text as sql
+from sqlalchemy.exc import ArgumentError, OperationalError
 from traitlets.config import Config
 
 from autograder import notebooks
 from autograder.course import Course, Unit
+from autograder.output import cannot_write, first_line, write
 from autograder.results import SubmissionResult
 from autograder.submission import Submission
 from autograder.verdicts import CourseError
 
-CONFIGURATION = '''"""nbgrader in this folder: `nbgrader formgrader`, `nbgrader export` and the rest."""
+CONFIGURATION = '''"""nbgrader in this folder: the formgrader of `jupyter lab`, `nbgrader export` and the rest."""
 
 from autograder.nbgrader_step import configure
 
@@ -30,17 +45,42 @@ configure(c, root={root!r}, submitted={submitted!r}, db_url={db_url!r}, course={
 '''
 
 
+@contextmanager
+def clear_errors(folder: Path) -> Iterator[None]:
+    """Say in one line what keeps the gradebook from being written: a lock, a full disk, a lost connection."""
+    try:
+        yield
+    except (OperationalError, InvalidEntry) as error:
+        raise cannot_write(error, folder) from error
+
+
+def stamp(db_url: str) -> None:
+    """Mark a new database with the version of nbgrader's schema; nbgrader runs a program for that, which takes seconds.
+
+    A database that has tables already is left as it is: its version is its own.
+    """
+    engine = create_engine(db_url)
+    try:
+        with engine.begin() as connection:
+            if set(inspect(connection).get_table_names()) <= {"alembic_version"}:
+                from alembic.migration import MigrationContext  # here: later runs need not wait for its import
+                from alembic.script import ScriptDirectory
+
+                MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+    finally:
+        engine.dispose()
+
+
 class CourseFolder:
     """The output folder of a batch, laid out as a course directory of nbgrader.
 
     folder: where results go. db_url: any database that SQLAlchemy takes, by default gradebook.db in the folder.
-    late_policy: none or zero, as nbgrader's. Raises CourseError if the folder holds something else.
+    late_policy: none or zero, as nbgrader's.
     """
 
     def __init__(self, folder: Path, course: Course, db_url: str = "", late_policy: str = "none"):
         self.folder, self.course = Path(folder).resolve(), course
         self.db_url = db_url or f"sqlite:///{self.folder}/gradebook.db"
-        claim(self.folder, course)
         late = Config({"LateSubmissionPlugin": {"penalty_method": late_policy}})
         self._late = LateSubmissionPlugin(config=late)
         self._gradebook = None
@@ -67,12 +107,12 @@ class CourseFolder:
 
     def open(self) -> None:
         """Open the gradebook; raise CourseError if it cannot be used."""
-        with notebooks.environment_on_path():
-            try:
-                self._gradebook = Gradebook(self.db_url)
-            except Exception as error:
-                raise CourseError(f"the gradebook cannot be opened: {str(error).splitlines()[0]}", self.db_url,
-                                  "Close other programs that use it, or name another one with --db.") from error
+        try:
+            stamp(self.db_url)
+            self._gradebook = Gradebook(self.db_url)
+        except Exception as error:
+            raise CourseError(f"the gradebook cannot be opened: {first_line(error)}.", without_password(self.db_url),
+                              "Close other programs that use it, or name another one with --db.") from error
         session = self._gradebook.db
         session().expire_on_commit = False  # this process is the only writer: what it wrote need not be read again
         if self.db_url.startswith("sqlite"):
@@ -93,12 +133,14 @@ class CourseFolder:
 
     def add_students(self, students: dict[str, dict]) -> None:
         """Enter the students of a roster: id -> first_name, last_name, email, lms_user_id."""
-        for name, columns in students.items():
-            self._gradebook.update_or_create_student(name, **columns)
+        with clear_errors(self.folder):
+            for name, columns in students.items():
+                self._gradebook.update_or_create_student(name, **columns)
 
     def set_due_date(self, unit: str, due: datetime) -> None:
         """Set the due date of a unit (UTC)."""
-        self._gradebook.update_or_create_assignment(unit, duedate=due)
+        with clear_errors(self.folder):
+            self._gradebook.update_or_create_assignment(unit, duedate=due)
 
     def scores(self, unit: str) -> dict[str, dict[str, float | None]]:
         """Return what the gradebook holds for a unit: student -> graded cell -> automatic score."""
@@ -122,6 +164,12 @@ class CourseFolder:
         """
         unit = self.course.unit(result.unit)
         answers = submission_answers(submission)
+        with clear_errors(self.folder):
+            self._enter_scores(result, unit, answers, timestamp)
+        self._write_autograded(result, unit, answers, timestamp)
+
+    def _enter_scores(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None) -> None:
+        """Enter scores, comments and the late penalty, together or not at all."""
         before = self._autograded_answers(result.student, unit)
         with self._gradebook.db.no_autoflush:
             self._gradebook.update_or_create_student(result.student)
@@ -147,7 +195,6 @@ class CourseFolder:
         self._gradebook.db.flush()
         notebook.late_submission_penalty = self._penalty(result.student, entry, notebook)
         self._gradebook.db.commit()
-        self._write_autograded(result, unit, answers, timestamp)
 
     def _penalty(self, student: str, entry, notebook) -> float | None:
         """Return nbgrader's late penalty, between 0 and the score; None when in time."""
@@ -178,19 +225,12 @@ class CourseFolder:
             write(path.with_name("timestamp.txt"), timestamp.isoformat(" ", "microseconds") + " UTC\n")
 
 
-def claim(folder: Path, course: Course) -> None:
-    """Mark `folder` as holding results of this course; raise CourseError if it holds something else."""
-    marker = folder / "course.json"
-    if marker.exists():
-        units = json.loads(marker.read_text(encoding="utf-8"))["units"]
-        if not set(units) & set(course.units):
-            raise CourseError(f"this folder holds another course (units {', '.join(units)}).", str(folder),
-                              "Choose another --output.")
-    elif folder.exists() and any(folder.iterdir()):
-        raise CourseError("this folder is not empty, and it was not made by `autograder grade`.", str(folder),
-                          "Choose another --output.")
-    folder.mkdir(parents=True, exist_ok=True)
-    write(marker, json.dumps({"units": list(course.units)}) + "\n")
+def without_password(db_url: str) -> str:
+    """Return a database address that may be shown."""
+    try:
+        return make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "--db"
 
 
 def submission_answers(submission: Submission | None) -> dict[str, str]:
@@ -231,10 +271,3 @@ def check_outputs(exercise) -> list[dict]:
     return [{"output_type": "stream", "name": "stdout", "text": text},
             {"output_type": "execute_result", "execution_count": None, "metadata": {},
              "data": {"text/plain": repr(exercise.points)}}]
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file by one rename: a reader, or the next run, sees the old text or the new one."""
-    draft = path.with_name(path.name + ".new")
-    draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    draft.replace(path)

@@ -18,10 +18,10 @@ from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, Sa
 from traitlets import Bool, Unicode
 
 from autograder import grading
-from autograder.batch import batch_secret
 from autograder.course import Course
 from autograder.gradebook import autograded_notebook, submission_answers
 from autograder.notebooks import preprocessors
+from autograder.output import batch_secret
 from autograder.sandbox.jail import probe
 from autograder.submission import Rejected, open_submission
 

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import COURSE, UNIT, read_marks, run_grade
+from conftest import COURSE, UNIT, read_marks, run_grade, run_program
 from nbgrader.api import Gradebook
 
 from autograder import cache, sample_class
@@ -170,3 +170,14 @@ def test_late_work_is_marked_by_nbgraders_policy(submitted, tmp_path):
 def test_workers_fit_into_cores_and_memory():
     assert 1 <= default_workers(1024) <= (os.cpu_count() or 1)
     assert default_workers(10**9) == 1
+
+
+def test_a_grading_process_imports_nothing_that_it_does_not_need():
+    code = "import sys, autograder.grading; print([name for name in sys.argv[1:] if name in sys.modules])"
+    heavy = ["nbgrader", "nbformat", "jupytext", "matplotlib", "sqlalchemy", "rich", "jinja2", "distributed"]
+    assert run_program(sys.executable, "-c", code, *heavy).stdout == "[]\n"
+
+
+def test_the_start_of_a_batch_does_not_wait_for_nbgrader():
+    code = "import sys, autograder.grade_command; print([name for name in sys.argv[1:] if name in sys.modules])"
+    assert run_program(sys.executable, "-c", code, "nbgrader", "nbformat", "matplotlib").stdout == "[]\n"
