@@ -1,7 +1,7 @@
 /* Activations and their slopes: what a node does to the gradient that comes back through it. */
 (() => {
   "use strict";
-  const { Plot, choice, format, plots, readout, row, slider, start } = window.explorables;
+  const { Plot, choice, format, plots, readout, row, slider, start, wide } = window.explorables;
   const sigmoid = (a) => (a >= 0 ? 1 / (1 + Math.exp(-a)) : Math.exp(a) / (1 + Math.exp(a)));
   const KINDS = {
     sigmoid: [sigmoid, (a) => sigmoid(a) * (1 - sigmoid(a))],
@@ -15,8 +15,8 @@
       alt: "The chosen activation with its tangent at the chosen input; the two others are faint." });
     const slopes = new Plot({ x: [-5, 5], y: [-0.05, 1.15], title: "its slope", xlabel: "a", ylabel: "slope",
       alt: "The slope of the chosen activation, with the chosen input marked." });
-    const back = new Plot({ x: [0.4, LAYERS + 0.6], y: [0, 1.1], title: "backward: what is left of a gradient of 1", xlabel: "nodes passed",
-      width: 700, height: 190, xticks: Array.from({ length: LAYERS }, (_, k) => k + 1), alt: "Bars: a gradient of 1 after it has passed one to eight such nodes." });
+    const back = new Plot({ x: [0.4, LAYERS + 0.6], y: [0, 1.1], title: "what is left of a gradient of 1", xlabel: "nodes passed",
+      width: wide(), height: 190, xticks: Array.from({ length: LAYERS }, (_, k) => k + 1), alt: "Bars: a gradient of 1 after it has passed one to eight such nodes." });
     let kind = "sigmoid";
     const input = slider({ label: "input a", min: -5, max: 5, step: 0.1, value: 1, text: (v) => format(v, 3), change: () => draw() });
     const facts = readout();
@@ -40,8 +40,8 @@
       back.clear();
       for (let k = 1; k <= LAYERS; k++) {
         const left = s ** k;
-        back.bar(k, 0, left, 44, "gradient");
-        back.text(k, left, format(left, 2), "gradient", { dy: -6, size: 13 });
+        back.bar(k, 0, left, wide() / 16, "gradient");
+        back.text(k, left, left > 0 && left < 0.01 ? "≈ 0" : format(left, 2), "gradient", { dy: -6, size: 13 });
       }
       facts.show([["z", format(z, 4), "data"], ["slope", format(s, 4), "gradient"], ["gradient 1 becomes", format(s, 4), "gradient"],
         [`after ${LAYERS} nodes`, format(s ** LAYERS, 3), "gradient"]]);

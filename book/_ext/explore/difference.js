@@ -11,7 +11,7 @@
   start("difference", (stage) => {
     const error = new Plot({ x: [2, 4e-16], y: [1e-13, 30], logX: true, logY: true, title: "relative error against h", xlabel: "step h, smaller to the right", height: 300,
       alt: "The error of the difference against the step, with the line of the truncation falling and that of the rounding rising." });
-    const glass = new Plot({ x: [-3, 3], y: [-3, 3], title: "through the magnifying glass", xlabel: "w, in units of h from 1", ylabel: "f", height: 300, yticks: [],
+    const glass = new Plot({ x: [-3, 3], y: [-3, 3], title: "through the magnifying glass", xlabel: "w, in units of h from 1", height: 300, yticks: [],
       alt: "The function around the point, in a window as wide as a few steps h: the tangent, the difference as a straight line, and for tiny h the stairs of the rounded numbers." });
     let kind = "central";
     const step = slider({ label: "step h", min: 0, max: 60, value: 4, text: () => "", change: () => draw() });
@@ -26,8 +26,8 @@
       error.clear();
       error.curve(theory, "prediction", { width: 1.6, dash: "8 4" });
       error.curve(rounding, "gradient", { width: 1.6, dash: "3 3" });
-      error.text(2e-1, theory(2e-1), "truncation", "prediction", { dy: -14, anchor: "start" });
-      error.text(1e-13, rounding(1e-13), "rounding", "gradient", { dy: -22, anchor: "end" });
+      error.text(1, 1e-12, "truncation", "prediction", { anchor: "start" });
+      error.text(5e-16, 1e-12, "rounding", "gradient", { anchor: "end" });
       for (const [name, other] of Object.entries(KINDS)) {
         const points = Array.from({ length: 61 }, (_, j) => [sizeOf(j), Math.abs(other.slope(sizeOf(j)) / SLOPE - 1)]).filter(([, value]) => value > 0);
         error.line(points, other.role, name === kind ? { width: 2.2 } : { width: 1, opacity: 0.5 });
@@ -50,7 +50,7 @@
       const [a, b] = [low, high].map((w) => [unit(w), up(w)]), lean = found / SLOPE;
       glass.line([[a[0] - 4, a[1] - 4 * lean], [a[0] + 7, a[1] + 7 * lean]], "gradient", { width: 2 });
       for (const point of [a, b]) glass.dot(...point, "gradient", { r: 5 });
-      glass.text(-2.9, 2.5, "dotted: the true slope", "ink", { anchor: "start", size: 12 });
+      glass.text(2.9, -2.7, "dotted: the true slope", "ink", { anchor: "end" });
     }
     draw();
   });

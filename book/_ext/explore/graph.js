@@ -93,8 +93,14 @@
         node.group.classList.toggle("circuit-wait", k < all && !done.some((step) => step.nodes.includes(node)));
       }
       say.textContent = k === 0 ? "Nothing has happened yet." : k === all ? `Everything is there: ${all} steps. Press Start, then Next.` : now.words;
+      if (now) reveal(now.nodes[0]);
       back.disabled = k === 0;
       next.disabled = k === all;
+    }
+    /* On a narrow page the picture scrolls in its frame: bring what happens now into sight. */
+    function reveal({ group }) {
+      const frame = picture.parentElement, node = group.getBoundingClientRect(), view = frame.getBoundingClientRect();
+      frame.scrollLeft += (node.left + node.right - view.left - view.right) / 2;
     }
     show(all);
   });

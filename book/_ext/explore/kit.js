@@ -25,8 +25,8 @@ window.explorables = (() => {
       const [mantissa, power] = value.toExponential(Math.min(digits - 1, 2)).split("e");
       return `${mantissa.replace("-", "\u2212")}·10${raise(Number(power))}`;
     }
-    const whole = Math.max(0, Math.floor(Math.log10(size)) + 1);
-    return value.toFixed(Math.max(0, digits - whole)).replace("-", "\u2212");
+    const decimals = digits - 1 - Math.floor(Math.log10(size));
+    return value.toFixed(Math.min(Math.max(0, decimals), 20)).replace("-", "\u2212");
   }
 
   const paint = (role) => `var(--${role})`;
@@ -48,14 +48,16 @@ window.explorables = (() => {
   }
   const check = (words, value, change, role = "ink") => make("label", { class: "explorable-check", style: `--tone:${paint(role)}` },
     make("input", { type: "checkbox", checked: value, onchange: (event) => change(event.target.checked) }), make("span", {}, words));
+  /* The width of a plot that stands alone: its letters must not shrink on a phone. */
+  const wide = () => Math.min(700, Math.max(320, innerWidth - 60));
   const row = (...parts) => make("div", { class: "explorable-row" }, ...parts);
-  const plots = (...parts) => make("div", { class: "explorable-plots" }, ...parts.map((part) => part.element || part));
+  const plots = (...parts) => make("div", { class: parts.length === 3 ? "explorable-plots thirds" : "explorable-plots" }, ...parts.map((part) => part.element));
 
   /* Numbers below the picture; what they say is announced once they rest. */
   function readout() {
-    const list = make("dl", { class: "explorable-facts" }), quiet = make("p", { class: "explorable-spoken", "aria-live": "polite" });
+    const list = make("dl"), quiet = make("p", { class: "explorable-spoken", "aria-live": "polite" });
     let waiting;
-    return { element: make("div", {}, list, quiet), show(facts, sentence) {
+    return { element: make("div", { class: "explorable-facts" }, list, quiet), show(facts, sentence) {
       list.replaceChildren(...facts.map(([name, value, role = "ink"]) => make("div", {}, make("dt", {}, name),
         make("dd", { "data-fact": name, style: `color:var(--${role}-text)` }, value))));
       clearTimeout(waiting);
@@ -91,5 +93,5 @@ window.explorables = (() => {
       box.classList.add("is-live");
     }
   }
-  return { button, calm, check, choice, fill, format, make, onTheme, paint, player, plots, raise, readout, row, slider, start, svg };
+  return { button, calm, check, choice, fill, format, make, onTheme, paint, player, plots, raise, readout, row, slider, start, svg, wide };
 })();

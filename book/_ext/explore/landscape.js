@@ -1,7 +1,7 @@
 /* The loss of one sigmoid unit over its weight and bias, and walks in it from any start. */
 (() => {
   "use strict";
-  const { Plot, button, format, plots, readout, row, slider, start } = window.explorables;
+  const { Plot, button, format, plots, readout, row, slider, start, svg } = window.explorables;
   const sigmoid = (a) => 1 / (1 + Math.exp(-a));
   const height = (a) => 0.5 * (sigmoid(a) - 0.5) ** 2;
   const slope = (a) => (sigmoid(a) - 0.5) * sigmoid(a) * (1 - sigmoid(a));
@@ -16,14 +16,23 @@
     return points;
   }
 
+  /* Darker where the loss is higher: a colour gradient across the valley, which is the same all along. */
+  function shade(map) {
+    const id = "landscape-height", { left, right, top, bottom } = map.area;
+    const stops = Array.from({ length: 33 }, (_, k) => svg("stop", { offset: k / 32, style: `stop-color:var(--loss);stop-opacity:${(6 * height(k / 4 - 4)).toFixed(3)}` }));
+    map.add("linearGradient", { id, gradientUnits: "userSpaceOnUse", x1: left, y1: bottom, x2: right, y2: top }, { layer: "back" }, ...stops);
+    map.add("rect", { x: left, y: top, width: right - left, height: bottom - top, fill: `url(#${id})` }, { layer: "back" });
+  }
+
   start("landscape", (stage, { starts }) => {
-    const map = new Plot({ x: [-2, 2], y: [-2, 2], width: 340, height: 336, title: "from above", xlabel: "w", ylabel: "b",
+    const map = new Plot({ x: [-2, 2], y: [-2, 2], width: 340, height: 348, title: "from above", xlabel: "w", ylabel: "b",
       alt: "Level lines of the loss, parallel to the valley floor w + b = 0, and the walk from the chosen start." });
-    const side = new Plot({ x: [-4, 4], y: [0, 0.125], height: 336, title: "along the walk", xlabel: "w + b", ylabel: "loss",
+    const side = new Plot({ x: [-4, 4], y: [0, 0.125], height: 348, title: "along the walk", xlabel: "w + b", ylabel: "loss",
       alt: "The loss against w + b, a valley with its lowest point at 0, and the same walk in it." });
-    for (let level = 1; level < 30; level++) {
+    shade(map);
+    for (let level = 2; level < 30; level += 3) {
       const far = Math.log((0.5 + Math.sqrt(level / 128)) / (0.5 - Math.sqrt(level / 128)));
-      for (const at of [far, -far]) map.line([[-5, at + 5], [5, at - 5]], "loss", { layer: "back", width: 1.3, opacity: 0.2 + level / 36 });
+      for (const at of [far, -far]) map.line([[-5, at + 5], [5, at - 5]], "loss", { layer: "back", width: 1 });
     }
     map.line([[-5, 5], [5, -5]], "ink", { layer: "back", dash: "2 5" });
     side.curve(height, "loss", { layer: "back" });
@@ -32,7 +41,7 @@
     const move = (w, b) => { trails = [...trails, walk(place, eta.value, steps.value)].slice(-7); place = [w, b]; draw(); };
     const grip = map.handle({ label: "start of the walk", step: 0.1, move: (w, b) => { place = [w, b]; draw(); } });
     const [weight, bias] = ["w", "b"].map((name, k) => slider({ label: `start ${name}`, min: -2, max: 2, step: 0.1, value: place[k],
-      text: (v) => format(v, 3), change: (v) => { place = place.with ? place.with(k, v) : place.map((old, i) => (i === k ? v : old)); draw(); } }));
+      text: (v) => format(v, 3), change: (v) => { place = place.map((old, i) => (i === k ? v : old)); draw(); } }));
     const eta = slider({ label: "learning rate η", min: 0.5, max: 40, step: 0.5, value: 4, change: () => draw() });
     const steps = slider({ label: "steps", min: 0, max: 60, value: 15, change: () => draw() });
     const random = () => (Math.random() * 3.8 - 1.9);

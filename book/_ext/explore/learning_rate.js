@@ -5,7 +5,7 @@
 
   start("learning_rate", (stage, { residuals, square }) => {
     const first = residuals.reduce((sum, r) => sum + r * r, 0), unit = 1 / (100 * square);
-    const valley = new Plot({ x: [-2.2, 2.2], y: [0, 330], title: "across the valley", xlabel: "residual, in units of the first one",
+    const valley = new Plot({ x: [-1.8, 1.8], y: [-12, 330], title: "across the valley", xlabel: "residual, in units of the first one",
       ylabel: "loss", alt: "A parabola, the loss across the valley. A walk hops on it from the first residual, step by step." });
     const time = new Plot({ x: [0, 30], y: [1e-8, 1e9], logY: true, title: "step by step", xlabel: "step", ylabel: "loss",
       alt: "The loss after each of thirty steps, on a logarithmic axis." });
@@ -34,9 +34,9 @@
       const n = steps.value, factor = 1 - 2 * square * eta, exact = Math.abs(factor) < 1e-12 ? 0 : factor;
       const residual = Array.from({ length: 31 }, (_, k) => exact ** k), loss = residual.map((s) => first * s * s);
       valley.clear();
-      const hop = (s, k) => [s, first * s * s + 0 * k];
+      const hop = (s) => [s, first * s * s];
       for (let k = 0; k < n; k++) {
-        valley.line([hop(residual[k]), hop(residual[k + 1])], "gradient", { width: 1.6, dash: "5 4", opacity: k === n - 1 ? 1 : 0.45 });
+        valley.line([hop(residual[k]), hop(residual[k + 1])], "gradient", { width: 1.6, dash: "5 4", opacity: k === n - 1 ? 1 : 0.7 });
       }
       for (let k = 0; k <= n; k++) valley.dot(...hop(residual[k]), "parameter", { r: k === n ? 6 : 3.5, square: true, opacity: k === n ? 1 : 0.6 });
       if (loss[n] > 330) valley.text(0, 290, "out of the picture", "gradient", { bold: true });

@@ -37,13 +37,13 @@
   }
 
   start("race", (stage) => {
-    const map = new Plot({ x: [-9, 9], y: [-9, 9], width: 340, height: 344, title: "from above", xlabel: "w", ylabel: "b",
+    const map = new Plot({ x: [-8, 8], y: [-8, 8], width: 340, height: 352, title: "from above", xlabel: "w", ylabel: "b",
       alt: "Level lines of the valley and the paths of the optimisers from the chosen start to its lowest point." });
-    const time = new Plot({ x: [0, LAST], y: [1e-6, 100], logY: true, height: 344, title: "loss", xlabel: "step", alt: "The loss of each optimiser after every step." });
+    const time = new Plot({ x: [0, LAST], y: [1e-6, 100], logY: true, height: 352, title: "loss", xlabel: "step", alt: "The loss of each optimiser after every step." });
     let place = [-7, 2];
     const shown = new Set(Object.keys(RACERS));
     const grip = map.handle({ label: "start of the race", step: 0.5, move: (w, b) => { place = [w, b]; draw(); } });
-    const [first, second] = ["w", "b"].map((name, k) => slider({ label: `start ${name}`, min: -9, max: 9, step: 0.5, value: place[k], text: (v) => format(v, 3),
+    const [first, second] = ["w", "b"].map((name, k) => slider({ label: `start ${name}`, min: -8, max: 8, step: 0.5, value: place[k], text: (v) => format(v, 3),
       change: (v) => { place = place.map((old, i) => (i === k ? v : old)); draw(); } }));
     const steps = slider({ label: "steps", min: 0, max: LAST, value: 30, change: () => draw() });
     const turn = slider({ label: "turn the valley", min: 0, max: 90, step: 5, value: 0, text: (v) => `${v}°`, change: (v) => turnTo(v) });
@@ -52,7 +52,7 @@
     const spin = ([p, q], by) => [Math.cos(by) * p - Math.sin(by) * q, Math.sin(by) * p + Math.cos(by) * q];
     function turnTo(degrees) {
       const next = (degrees * Math.PI) / 180;
-      place = spin(place, next - angle).map((v) => Math.min(Math.max(v, -9), 9));
+      place = spin(place, next - angle).map((v) => Math.min(Math.max(v, -8), 8));
       angle = next;
       draw();
     }
@@ -69,7 +69,7 @@
       const n = steps.value, ends = [];
       map.clear();
       time.clear();
-      for (let k = 1; k < 18; k++) level((k * k) / 10);
+      for (let k = 1; k < 10; k++) level((k * k) / 3);
       time.line([[n, 1e-7], [n, 1e3]], "ink", { width: 1.2 });
       for (const [name, [make, role, dash]] of Object.entries(RACERS)) {
         const { points, losses } = walk(make, place, angle);
@@ -83,8 +83,7 @@
       }
       map.text(0, 0, "★", "loss", { dy: 7, size: 20 });
       grip(...place, `w ${format(place[0], 3)}, b ${format(place[1], 3)}`);
-      first.set(place[0]);
-      second.set(place[1]);
+      [first, second].forEach((each, k) => { each.set(place[k]); each.say(format(place[k], 3)); });
       ends.sort((one, other) => one[1] - other[1]);
       facts.show([...ends.map(([name, loss, role], k) => [`${k + 1}. ${name}`, format(loss, 4), role]), ["loss at the start", format(walk(momentum(0, 0), place, angle).losses[0], 4), "loss"]]);
     }

@@ -1,7 +1,7 @@
 /* From three scores to probabilities, to the loss, and back to the gradient of the scores. */
 (() => {
   "use strict";
-  const { Plot, button, choice, format, plots, readout, row, slider, start } = window.explorables;
+  const { Plot, button, choice, format, plots, readout, row, slider, start, wide } = window.explorables;
   const NAMES = ["class 0", "class 1", "class 2"], ROOM = 68;
 
   function softmax(scores) {
@@ -16,7 +16,7 @@
     const given = columns("scores x", [-11, 11], "Bars of the three scores.", [-10, -5, 0, 5, 10]);
     const shares = columns("softmax y", [0, 1.14], "Bars of the three probabilities; the right class is outlined as loss.", [0, 0.5, 1]);
     const pushes = columns("gradient y \u2212 t", [-1.2, 1.2], "Bars of the gradient: positive where a score is to fall, negative where it is to rise.", [-1, 0, 1]);
-    const price = new Plot({ x: [0, 1], y: [0, 6], title: "the price of the right class", xlabel: "its probability p", ylabel: "\u2212ln p", width: 700, height: 210,
+    const price = new Plot({ x: [0, 1], y: [0, 6], title: "the price of the right class", xlabel: "its probability p", ylabel: "\u2212ln p", width: wide(), height: 210,
       alt: "The curve minus logarithm of p, with the probability of the right class marked." });
     price.curve((p) => -Math.log(Math.max(p, 1e-9)), "loss", { layer: "back" });
     for (const plot of [given, pushes]) plot.line([[-1, 0], [3, 0]], "ink", { layer: "back", width: 1 });

@@ -4,6 +4,8 @@
   const { Net, Plot, RandomState, button, choice, format, make, onTheme, player, plots, readout, row, start, svg } = window.explorables;
   const COLORS = ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00"], GRID = 72, FAR = 1.1, SEED = 1984;
 
+  const SHAPES = ["m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0z", "m0 -4l3.8 6.8h-7.6z", "m-3 -3h6v6h-6z", "m0 -4.2l4 4.2l-4 4.2l-4 -4.2z", "m0 4l3.8 -6.8h-7.6z"];
+
   function data(classes) {
     const rng = new RandomState(SEED), points = [], labels = [];
     for (let arm = 0; arm < classes; arm++) {
@@ -52,8 +54,8 @@
       net.points = made.points;
       losses = [];
       plane.back.replaceChildren(picture);
-      net.points.forEach(([x, y], n) => plane.dot(x, y, "ink", { r: 3, layer: "back", square: labels[n] % 2 === 1 }).setAttribute("style",
-        `fill:${COLORS[labels[n]]};stroke:var(--paper);stroke-width:0.8`));
+      net.points.forEach(([x, y], n) => plane.add("path", { d: `M${plane.x(x).toFixed(1)} ${plane.y(y).toFixed(1)}${SHAPES[labels[n]]}`,
+        style: `fill:${COLORS[labels[n]]};stroke:var(--paper);stroke-width:0.8` }, { layer: "back" }));
       draw();
     }
 

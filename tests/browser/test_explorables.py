@@ -1,0 +1,437 @@
+"""Every explorable is operated by keyboard and by pointer, and shows what NumPy computes."""
+
+import csv
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.course import load_reference
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "book" / "_ext" / "explore"
+LARGEST = 12 * 1024
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def read_rows():
+    with (ROOT / "book" / "data" / "explorables.tsv").open(encoding="utf-8", newline="") as lines:
+        return {row["name"]: row for row in csv.DictReader(lines, delimiter="\t")}
+
+
+ROWS = read_rows()
+PLACES = {
+    name: path.stem
+    for path in sorted((ROOT / "book").glob("u[0-9]*.md"))
+    for name in re.findall(r"^:::\{explorable\} (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+}
+CHAPTERS = sorted(set(PLACES.values()))
+
+
+def numbers_of(text):
+    """Return the numbers in a text as the explorables print them, with a real minus and raised powers of ten."""
+    plain = text.replace("\N{MINUS SIGN}", "-").replace(",000", "000")
+    plain = re.sub(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda power: "e" + power[1].translate(RAISED), plain)
+    return [float(word) for word in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", plain)]
+
+
+class Box:
+    """One explorable on an open page."""
+
+    def __init__(self, page, name):
+        self.page, self.name = page, name
+        self.root = page.locator(f"#explorable-{name}")
+        self.root.locator(".explorable-stage").wait_for()
+        self.root.scroll_into_view_if_needed()
+
+    def slider(self, label):
+        return self.root.locator(".explorable-slider").filter(has_text=label).locator("input").first
+
+    def press(self, label, key, times=1):
+        """Press a key on a slider."""
+        self.slider(label).focus()
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def point(self, label, share):
+        """Click on a slider, at a share of its length."""
+        box = self.slider(label).bounding_box()
+        self.slider(label).click(position={"x": share * box["width"], "y": box["height"] / 2})
+        return float(self.slider(label).input_value())
+
+    def button(self, words):
+        return self.root.get_by_role("button", name=words, exact=True)
+
+    def fact(self, name):
+        return self.root.locator(f'[data-fact="{name}"]').inner_text()
+
+    def numbers(self, name):
+        return numbers_of(self.fact(name))
+
+    def drag(self, x, y, plot=0):
+        """Drag the grip to a place of its plane, given as shares of the picture's width and height."""
+        grip = self.root.locator(".explorable-grip .grip-core").bounding_box()
+        frame = self.root.locator(".explorable-plot").nth(plot).bounding_box()
+        mouse = self.page.mouse
+        mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+        mouse.down()
+        mouse.move(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"], steps=4)
+        mouse.up()
+
+
+@pytest.fixture
+def visit(chromium, served, site):
+    """A function that opens a page of the book: visit("u02_gradient_descent", width=360, disk=True).
+
+    Further options are those of a browser context, for example reduced_motion="reduce". When the test is over, no
+    page may have reported an error.
+    """
+    contexts, errors = [], []
+
+    def open_page(name, width=1200, disk=False, **options):
+        contexts.append(chromium.new_context(viewport={"width": width, "height": 900}, **options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(5_000)
+        page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
+        page.on("console", lambda line: line.type == "error" and errors.append(f"{name}: {line.text}"))
+        page.goto(f"{site.as_uri() if disk else served}/{name}.html")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def open_box(visit):
+    """A function that opens the page of an explorable and returns its Box."""
+    return lambda name, **options: Box(visit(PLACES[name], **options), name)
+
+
+# Files
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.js")), ids=lambda path: path.name)
+def test_script_is_small_and_needs_nothing_else(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.encode()) < LARGEST
+    assert "import " not in text
+    assert set(re.findall(r"https?://\S+", text)) <= {'http://www.w3.org/2000/svg";'}
+
+
+def test_each_explorable_has_a_place_a_script_and_instructions():
+    assert set(PLACES) == set(ROWS)
+    scripts = {script for row in ROWS.values() for script in (row["script"], *row["needs"].split())}
+    assert {path.stem for path in SCRIPTS.glob("*.js")} == scripts | {"kit", "plot"}
+    assert all(row["title"] and row["instructions"] and row["figure"] in ("keep", "replace") for row in ROWS.values())
+
+
+# All of them
+
+
+@pytest.mark.parametrize("disk", [False, True], ids=["served", "from the disk"])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_explorable_of_a_chapter_comes_alive(visit, chapter, disk):
+    page = visit(chapter, disk=disk)
+    for name in [name for name, place in PLACES.items() if place == chapter]:
+        Box(page, name)
+        assert page.locator(f"#explorable-{name} .explorable-live").is_visible()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_nothing_is_wider_than_a_phone(visit, chapter):
+    page = visit(chapter, width=360)
+    page.locator(".explorable-stage").last.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    wide = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.parentElement.id)"
+    assert page.locator(".explorable-live").evaluate_all(wide) == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_without_scripts_and_in_print_the_figure_is_there(visit, chapter):
+    still = visit(chapter, java_script_enabled=False)
+    printed = visit(chapter)
+    printed.locator(".explorable-stage").last.wait_for()
+    printed.emulate_media(media="print")
+    for page in (still, printed):
+        for box in page.locator(".explorable").all():
+            assert box.locator(".explorable-static svg").first.is_visible()
+            assert not box.locator(".explorable-live").is_visible()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_control_has_a_name_and_shows_its_focus(visit, chapter):
+    page = visit(chapter)
+    page.locator(".explorable-stage").last.wait_for()
+    controls = page.locator(".explorable-live :is(input, button, [tabindex])")
+    assert controls.count() > 0
+    for control in controls.all():
+        name = control.evaluate(
+            "e => e.getAttribute('aria-label') || [...(e.labels || [])].map(l => l.textContent).join() || e.textContent"
+        )
+        assert name.strip()
+    page.locator(".explorable-live input[type=range]").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_colours_follow_a_change_to_dark_mode(visit, chapter):
+    page = visit(chapter)
+    word = page.locator(".explorable-stage :is(.plot-tick, p)").first
+    look = "e => getComputedStyle(e).fill + getComputedStyle(e).color"
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    light = word.evaluate(look)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert word.evaluate(look) != light
+
+
+# One by one
+
+
+def loss_after(steps, eta):
+    return 113.29 * (1 - 156 * eta) ** (2 * steps)
+
+
+def test_learning_rate_shows_the_threshold(open_box):
+    box = open_box("learning-rate")
+    assert box.numbers("loss after 1 step") == pytest.approx([loss_after(1, 0.01)], rel=1e-4)
+    box.button("η = 1/156").click()
+    assert box.numbers("loss after 4 steps") == [0]
+    assert box.fact("this walk") == "arrives in one step"
+    box.button("η = 1/78").press("Enter")
+    assert box.numbers("loss after 4 steps") == pytest.approx([113.29])
+    assert box.fact("this walk") == "to and fro for ever"
+    box.press("learning rate", "ArrowRight")
+    assert box.fact("this walk") == "climbs out"
+    assert box.numbers("loss after 4 steps") == pytest.approx([loss_after(4, 101 / 7800)], rel=1e-4)
+    box.press("steps", "End")
+    assert box.numbers("loss after 30 steps") == pytest.approx([loss_after(30, 101 / 7800)], rel=1e-4)
+
+
+def test_learning_rate_follows_the_pointer(open_box):
+    box = open_box("learning-rate")
+    for share in (0.1, 0.5, 0.95):
+        eta = box.point("learning rate", share) / 7800
+        assert box.numbers("loss after 4 steps") == pytest.approx([loss_after(4, eta)], rel=1e-2)
+
+
+def walk_in_the_landscape(w, b, eta=4.0, steps=15):
+    for _ in range(steps):
+        z = 1 / (1 + np.exp(-(w + b)))
+        slope = (z - 0.5) * z * (1 - z)
+        w, b = w - eta * slope, b - eta * slope
+    return w, b, 0.5 * (1 / (1 + np.exp(-(w + b))) - 0.5) ** 2
+
+
+def check_walk(box, **options):
+    start = box.numbers("start")
+    *end, loss = walk_in_the_landscape(*start, **options)
+    assert box.numbers("end") == pytest.approx(end, rel=1e-2, abs=3e-3)
+    assert box.numbers("loss at the end") == pytest.approx([loss], rel=5e-2, abs=1e-6)
+    return start
+
+
+def test_landscape_walks_from_where_the_keys_lead(open_box):
+    box = open_box("landscape")
+    assert check_walk(box) == [1.5, 1]
+    box.root.locator(".explorable-grip").focus()
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowDown", "Shift+ArrowDown"):
+        box.page.keyboard.press(key)
+    assert check_walk(box) == pytest.approx([1.3, 0.4])
+    box.press("steps", "ArrowLeft", 10)
+    check_walk(box, steps=5)
+
+
+def test_landscape_walks_from_where_the_pointer_leads(open_box):
+    box = open_box("landscape")
+    box.drag(0.3, 0.7)
+    start = check_walk(box)
+    assert start[0] < 0 and start[1] < 0
+    box.point("start w", 0.9)
+    assert check_walk(box)[0] > 1
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row["script"] == "graph"])
+def test_graph_shows_one_node_at_a_time(open_box, name):
+    box = open_box(name)
+    labels = box.root.locator(".explorable-static g.edge g.forward, .explorable-static g.edge g.backward")
+    hidden = box.root.locator(".explorable-static .circuit-later")
+    last = int(box.slider("step").get_attribute("max"))
+    assert hidden.count() == 0
+    box.button("Start").click()
+    assert hidden.count() == labels.count() > 0
+    seen = labels.count()
+    for step in range(last):
+        if step % 2:
+            box.press("step", "ArrowRight")
+        else:
+            box.button("Next").click()
+        assert hidden.count() < seen, f"step {step + 1} shows nothing new"
+        seen = hidden.count()
+    assert seen == 0
+    box.press("step", "ArrowLeft")
+    assert hidden.count() > 0
+
+
+def test_graph_says_what_each_node_does(open_box):
+    box = open_box("graph-trio")
+    box.press("step", "Home")
+    said = []
+    for _ in range(11):
+        box.press("step", "ArrowRight")
+        said.append(box.root.locator(".explorable-say").inner_text())
+    assert said[1] == "Forward. + adds what comes in: 2 and 5 in, 7 out."
+    assert said[7].endswith("x receives 50 and y receives 20.")
+    assert said[3].endswith("x receives 10 and y receives 10.")
+    assert said[10].startswith("Backward. From the end comes the gradient 3 and 4")
+
+
+def test_every_kind_of_node_can_be_stepped_through(visit):
+    page = visit("u04_graph_nodes")
+    words = {node.inner_text() for node in page.locator(".explorable-static g.node").all()}
+    assert {"+", "×", "branch", "Repeat", "Sum", "MatMul"} <= words
+
+
+@pytest.mark.parametrize(("choice", "kind"), [("sigmoid", "Sigmoid"), ("tanh", "Tanh"), ("ReLU", "ReLU")])
+def test_activation_shows_value_and_slope(open_box, choice, kind):
+    box = open_box("activation")
+    box.root.get_by_role("radio", name=choice).check(force=True)
+    places = [box.point("input a", 0.8)]
+    box.press("input a", "ArrowLeft", 7)
+    places.append(float(box.slider("input a").input_value()))
+    layer = getattr(load_reference("u05_two_layer_net"), kind)()
+    value, slope = layer.forward(np.array(places[-1:])), layer.backward(np.ones(1))
+    assert places[1] == pytest.approx(places[0] - 0.7)
+    assert box.numbers("z") == pytest.approx(value.tolist(), rel=1e-3)
+    assert box.numbers("slope") == pytest.approx(slope.tolist(), rel=1e-3)
+    assert box.numbers("after 8 nodes") == pytest.approx((slope**8).tolist(), rel=1e-2)
+
+
+def test_softmax_shows_probability_loss_and_gradient(open_box):
+    unit = load_reference("u05_two_layer_net")
+    box = open_box("softmax")
+    box.press("score of class 1", "ArrowRight", 5)
+    box.root.get_by_role("radio", name="class 2").check(force=True)
+    scores = [2.0, 1.5, box.point("score of class 2", 0.3)]
+    for change in (lambda row: row, lambda row: row * 2):
+        scores = change(np.array(scores))
+        y = unit.softmax(scores[None])[0]
+        assert box.numbers("p of the right class") == pytest.approx([y[2]], rel=1e-2)
+        assert box.numbers("loss −ln p") == pytest.approx([-np.log(y[2])], rel=1e-3)
+        assert box.numbers("gradient") == pytest.approx((y - [0, 0, 1]).tolist(), rel=1e-2, abs=1e-3)
+        box.button("times 2").click()
+
+
+@pytest.fixture(scope="module")
+def sine():
+    return load_reference("u06_training").fit_sin(0)
+
+
+def test_sine_fit_is_the_run_of_numpy(open_box, sine):
+    losses, snapshots = sine
+    box = open_box("sine-fit")
+    box.root.locator('.explorable-stage[data-ready="yes"]').wait_for(timeout=60_000)
+    for iteration in (0, 100, 1000, 2000, 3000, 4000, 5000, 6000, 8000, 10000):
+        box.slider("iteration").fill(str(iteration))
+        largest = max(np.abs(array).max() for array in snapshots[iteration // 100])
+        assert box.numbers("loss") == pytest.approx([losses[iteration]], rel=1e-4)
+        assert box.numbers("largest parameter") == pytest.approx([largest], rel=1e-3)
+    box.press("iteration", "ArrowLeft", 2)
+    assert box.numbers("loss") == pytest.approx([losses[9800]], rel=1e-4)
+    at = int(box.point("iteration", 0.3))
+    assert box.numbers("loss") == pytest.approx([losses[at]], rel=1e-4)
+
+
+def test_sine_fit_plays_only_when_asked_and_leaps_where_motion_is_unwelcome(open_box):
+    box = open_box("sine-fit", reduced_motion="reduce")
+    box.root.locator('.explorable-stage[data-ready="yes"]').wait_for(timeout=60_000)
+    assert box.slider("iteration").input_value() == "0"
+    box.button("Play").press("Enter")
+    assert box.slider("iteration").input_value() == "1000"
+    assert box.button("Play").count() == 1
+
+
+def test_spiral_is_the_run_of_numpy(open_box):
+    losses, _ = load_reference("u06_training").train_spiral(3, 200)
+    box = open_box("spiral", reduced_motion="reduce")
+    box.button("One epoch").press("Enter")
+    assert box.numbers("loss of the epoch") == pytest.approx([losses[0]], rel=1e-3)
+    for epochs in (100, 200):
+        box.button("Train 100 epochs").click()
+        assert box.fact("epoch") == str(epochs)
+        assert box.numbers("loss of the epoch") == pytest.approx([losses[epochs - 1]], rel=1e-3)
+
+
+def test_spiral_of_five_arms_is_that_of_numpy(open_box):
+    losses, _ = load_reference("u06_training").train_spiral(5, 1)
+    box = open_box("spiral")
+    box.root.get_by_role("radio", name="5", exact=True).first.check(force=True)
+    box.button("One epoch").click()
+    assert box.numbers("loss of the epoch") == pytest.approx([losses[0]], rel=1e-3)
+    assert box.fact("right answers").endswith("of 500")
+
+
+def test_difference_errs_as_in_numpy(open_box):
+    box = open_box("difference")
+    for key, times in (("ArrowRight", 12), ("ArrowRight", 30), ("Home", 1), ("End", 1)):
+        box.press("step h", key, times)
+        h = 10.0 ** -(float(box.slider("step h").input_value()) / 4)
+        slope = (np.exp(1 + h) - np.exp(1 - h)) / (2 * h)
+        wobble = 2 * np.spacing(np.e) / h  # two exponentials, each off by one digit in the last place at most
+        assert box.numbers("difference") == pytest.approx([slope], rel=1e-13, abs=wobble)
+        assert box.fact("the larger one") == ("truncation" if h * h / 6 > 2**-52 / (4 * h) else "rounding")
+    box.root.get_by_role("radio", name="one-sided").check(force=True)
+    h = 10.0 ** -(box.point("step h", 0.25) / 4)
+    assert box.numbers("relative error") == pytest.approx([(np.exp(1 + h) - np.e) / h / np.e - 1], rel=1e-2)
+
+
+def race_of(start, steps=30, angle=0.0):
+    """Return the losses of the four racers, by name, in the valley of the unit."""
+    unit = load_reference("u09_optimizer_race")
+    racers = {"SGD": unit.Momentum(0.95, beta=0.0), "Momentum": unit.Momentum(0.1), "AdaGrad": unit.AdaGrad(1.5),
+              "Adam": unit.Adam(0.3)}
+    c, s = np.cos(angle), np.sin(angle)
+    losses = {}
+    for name, racer in racers.items():
+        w, b = start
+        p, q = c * w - s * b, s * w + c * b
+        for _ in range(steps):
+            gw, gb = unit.slopes(c * p + s * q, c * q - s * p)
+            dp, dq = racer.update(np.array(c * gw - s * gb), np.array(s * gw + c * gb))
+            p, q = p + dp, q + dq
+        losses[name] = unit.valley(c * p + s * q, c * q - s * p)
+    return losses
+
+
+def check_race(box, *arguments, **options):
+    expected = race_of(*arguments, **options)
+    for place, name in enumerate(sorted(expected, key=expected.get), start=1):
+        assert box.numbers(f"{place}. {name}") == pytest.approx([expected[name]], rel=2e-3)
+
+
+def test_race_starts_anywhere(open_box):
+    box = open_box("race")
+    check_race(box, (-7, 2))
+    box.root.locator(".explorable-grip").focus()
+    for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
+        box.page.keyboard.press(key)
+    check_race(box, (-6.5, 3))
+    box.drag(0.8, 0.3)
+    grip = box.root.locator(".explorable-grip").get_attribute("aria-valuetext")
+    assert numbers_of(grip)[0] > 0 and box.root.locator(".explorable-facts").is_visible()
+    box.button("As in the chapter").press("Enter")
+    check_race(box, (-7, 2))
+
+
+def test_race_in_the_turned_valley(open_box):
+    box = open_box("race")
+    box.press("turn the valley", "ArrowRight", 9)
+    check_race(box, (-7, 2), angle=np.pi / 4)
+    box.press("turn the valley", "End")
+    box.press("steps", "ArrowRight", 5)
+    check_race(box, (-7, 2), steps=35, angle=np.pi / 2)
