@@ -86,9 +86,15 @@ def wrong_answers(unit: Unit) -> dict[str, list[str]]:
     answers: dict[str, list[str]] = {exercise.name: [] for exercise in unit.graded}
     for wrong in load_misconceptions(unit.name):
         answer = as_answer(wrong)
-        if not re.search(r"\b(engine|given|reference)\.", answer):  # modules of the reference: no student has them
+        if stands_alone(answer, wrong.exercise):
             answers[wrong.exercise].append(answer)
     return {name: sources for name, sources in answers.items() if sources}
+
+
+def stands_alone(answer: str, exercise: str) -> bool:
+    """Return whether an answer needs neither a module of the reference nor the right version of its own exercise."""
+    return not re.search(rf"\b(engine|given|reference)\.|^class {exercise}\({exercise}\)|^    return {exercise}\(",
+                         answer, re.MULTILINE)
 
 
 def as_answer(wrong: Misconception) -> str:

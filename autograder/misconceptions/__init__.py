@@ -32,7 +32,8 @@ def misconception(exercise: str, *, name: str, hint: str, section: str) -> Calla
     """Turn the function or class below into a Misconception.
 
     exercise: the grade_id, which is the name that the student defines. name: short, unique in the exercise.
-    hint: a question that leads, never the answer. section: page and anchor in the book, "u01_perceptron.md#how-wrong-is-it".
+    hint: a question that leads, never the answer. section: page and anchor in the book, for example
+    "u01_perceptron.md#how-wrong-is-it".
     """
     return lambda implementation: Misconception(exercise, name, hint, section, implementation)
 

@@ -80,7 +80,7 @@ class MulNotSwapped(MulForward):
 
 
 @misconception("Mul", name="ignores dout", section=BASICS,
-               hint="You send back the slope of the output in x. Is it the output whose slope the node before yours needs?")
+               hint="You send back the slope of the output. Whose slope does the node before need: the output's?")
 class MulIgnoresDout(MulForward):
     def backward(self, dout):
         return self.y.copy(), self.x.copy()
@@ -155,7 +155,7 @@ class BranchLast(BranchForward):
 
 
 @misconception("Branch", name="product", section=BASICS,
-               hint="One way back carries 0, the other 3. How strongly does the loss react to x, and what do you send back?")
+               hint="One way back carries 0, the other 3. How strongly does the loss react to x, and what is yours?")
 class BranchMultiplies(BranchForward):
     def backward(self, *dout):
         return np.prod(dout, axis=0)

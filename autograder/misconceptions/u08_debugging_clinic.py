@@ -6,7 +6,7 @@ from autograder.course import load_reference
 from autograder.misconceptions import misconception
 
 reference = load_reference("u08_debugging_clinic")
-numerical_gradients, grad_check = reference.numerical_gradients, reference.grad_check
+numerical_gradients = reference.numerical_gradients
 X1, T1, X2, T2 = reference.X1, reference.T1, reference.X2, reference.T2
 
 INSTRUMENT = "u08_debugging_clinic.md#one-number-for-each-parameter"
@@ -284,7 +284,7 @@ class BranchInPlace(Branch):
 
 
 @misconception("MendedBranch", name="multiplied", section=REPAIRS,
-               hint="One copy of x matters nothing to the loss, the other does. What does your result say about x then?")
+               hint="One copy of x does not matter to the loss, the other does. What does your result say then?")
 class BranchProduct(Branch):
     def backward(self, dleft, dright):
         return dleft * dright
