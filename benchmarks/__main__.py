@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark in a process of its own, one after another. `python -m benchmarks NAME...` runs some."""
+"""`make bench`: every benchmark, one process after another. `python -m benchmarks NAME...` runs some."""
 
 from __future__ import annotations
 
