@@ -536,7 +536,7 @@ hoard = []
 def answer(*arguments):
     while True:
         hoard.append(bytearray(1 << 24))
-""", "memory", "exception", "exited", limits={"memory_mib": 512})
+""", "memory", "exception", "exited", "timeout", limits={"memory_mib": 512})
 add("resources", "one array of a terabyte", """
 import numpy as np
 def answer(*arguments):
@@ -547,7 +547,7 @@ import zlib
 bomb = zlib.compress(bytes(1 << 24))
 def answer(*arguments):
     return len([zlib.decompress(bomb) for _ in range(100)])
-""", "memory", limits={"memory_mib": 512})
+""", "memory", "timeout", limits=SHORT | {"memory_mib": 512})
 add("resources", "a fork bomb", """
 import os
 def answer(*arguments):
