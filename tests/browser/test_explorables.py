@@ -94,7 +94,7 @@ def visit(chromium, served, site):
     def open_page(name, width=1200, disk=False, **options):
         contexts.append(chromium.new_context(viewport={"width": width, "height": 900}, **options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
         page.on("console", lambda line: line.type == "error" and errors.append(f"{name}: {line.text}"))
         page.goto(f"{site.as_uri() if disk else served}/{name}.html")
@@ -173,7 +173,7 @@ def test_every_control_has_a_name_and_shows_its_focus(visit, chapter):
         name = control.evaluate(
             "e => e.getAttribute('aria-label') || [...(e.labels || [])].map(l => l.textContent).join() || e.textContent"
         )
-        assert name.strip()
+        assert name.strip(), control.evaluate("e => e.outerHTML")
     page.locator(".explorable-live input[type=range]").first.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -33,11 +33,12 @@ window.explorables = (() => {
 
   /* Controls: native elements, so that keyboard, touch and screen readers work by themselves. */
   function slider({ label, min, max, step = 1, value, text = String, change }) {
-    const shown = make("output", {}), input = make("input", { type: "range", min, max, step, value });
+    const id = `explorable-slider-${++count}`;  // an output inside a label would take the label's name for itself
+    const shown = make("output"), input = make("input", { id, type: "range", min, max, step, value });
     const show = () => { shown.textContent = text(input.valueAsNumber); input.setAttribute("aria-valuetext", shown.textContent); };
     input.addEventListener("input", () => { show(); change(input.valueAsNumber); });
     show();
-    return { element: make("label", { class: "explorable-slider" }, make("span", {}, label), shown, input), input,
+    return { element: make("label", { class: "explorable-slider", for: id }, make("span", {}, label), shown, input), input,
       get value() { return input.valueAsNumber; }, set(next) { input.value = next; show(); }, say(words) { shown.textContent = words; input.setAttribute("aria-valuetext", words); } };
   }
   const button = (words, action, extra = {}) => make("button", { type: "button", class: "explorable-button", onclick: action, ...extra }, words);
