@@ -3,8 +3,8 @@
 (() => {
   "use strict";
   const tip = document.createElement("div");
-  tip.className = "definition";
-  tip.id = "definition";
+  tip.className = "term-definition";
+  tip.id = "term-definition";
   tip.setAttribute("role", "tooltip");
   tip.hidden = true;
   let owner = null;
