@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sys
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -123,8 +124,10 @@ class Course:
             for exercise in unit.exercises:
                 if exercise.name == name:
                     return exercise
-        known = ", ".join(exercise.name for unit in self.units.values() for exercise in unit.graded)
-        raise CourseError(f"there is no exercise {name!r}.", fix=f"Exercises are {known}.")
+        known = [exercise.name for unit in self.units.values() for exercise in unit.graded]
+        near = get_close_matches(name, known, n=1)
+        raise CourseError(f"there is no exercise {name!r}.",
+                          fix=f"Did you mean {near[0]!r}?" if near else f"Exercises are {', '.join(known)}.")
 
     @property
     def has_solutions(self) -> bool:

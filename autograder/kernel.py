@@ -7,18 +7,22 @@ A first answer takes a fifth of a second, so what only one kind of answer needs 
 from __future__ import annotations
 
 import inspect
+import os
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.checks.local import LocalStudent
-from autograder.course import Course, Exercise, load_reference
+from autograder.course import RELEASED, Course, Exercise, load_reference
 from autograder.hints import section_name, with_hint
+from autograder.naming import asked_for
 from autograder.results import CheckResult
 from autograder.runner import Checks
 from autograder.text import html
+from autograder.verdicts import CourseError
 
 HEADS = ("", "check", "call", "expected", "got", "largest error")
 TEXT_WIDTH = 100
+TICK, CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
 
 
 class CheckTable:
@@ -40,7 +44,8 @@ class CheckTable:
     def note(self) -> str:
         """How much only the hidden checks can give, where they are not here."""
         hidden = self.exercise.points - sum(result.points for result in self.results)
-        return f"Hidden checks ({hidden:g} points) run when your work is graded, not here." if hidden > 0 else ""
+        points = f"{hidden:g} point{'s' * (hidden != 1)}"
+        return f"Hidden checks ({points}) run when your work is graded, not here." if hidden > 0 else ""
 
     @property
     def explained(self) -> list[CheckResult]:
@@ -57,7 +62,7 @@ class CheckTable:
         from rich.table import Table
         from rich.text import Text
 
-        console = Console(width=TEXT_WIDTH, highlight=False, force_terminal=False)
+        console = Console(width=TEXT_WIDTH, highlight=False, force_terminal=False, force_jupyter=False)
         table = Table(*HEADS)
         for result in self.results:
             table.add_row(*map(Text, (mark(result), *row(result))))
@@ -74,7 +79,7 @@ class CheckTable:
             yield from (f"    {line}" for line in result.message.split("\n"))
         for hint, section in self.hints.items():
             yield f"Hint: {hint}"
-            yield f"Read: {section_name(section)} (book/{section})"
+            yield f"Read: {section_name(section)} (book/{page_address(section)})"
         yield self.summary
         if self.note:
             yield self.note
@@ -84,11 +89,77 @@ class CheckTable:
         heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
         rows = "".join(map(html_row, self.results))
         hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
-                        f'Read <a href="../../book/{html(section)}">{html(section_name(section))}</a>.</p>'
+                        f'Read <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a>.'
+                        "</p>"
                         for hint, section in self.hints.items())
         return (f'<style>{stylesheet()}</style><div class="check-table">'
                 f'<p class="check-sum"><b>{html(self.summary)}</b>{note}</p><div class="check-scroll"><table>'
                 f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{hints}</div>")
+
+
+class NotebookTable:
+    """Every exercise of a notebook in one table: a row each, with what to do about the first that failed."""
+
+    def __init__(self, tables: list[CheckTable]):
+        self.tables = tables
+
+    @property
+    def points(self) -> float:
+        return float(sum(table.points for table in self.tables))
+
+    @property
+    def summary(self) -> str:
+        """How many exercises pass here, and what is earned."""
+        done = sum(is_done(table) for table in self.tables)
+        most = sum(table.exercise.points for table in self.tables)
+        return f"{done} of {len(self.tables)} exercises pass their checks: {self.points:g} of {most:g} points"
+
+    @property
+    def rows(self) -> list[tuple[bool, str, str, str]]:
+        """(done, exercise, checks passed, what failed first) for each exercise."""
+        return [(is_done(table), table.exercise.name,
+                 f"{sum(result.passed for result in table.results)} of {len(table.results)}", first_failure(table))
+                for table in self.tables]
+
+    def __repr__(self):
+        width = max((len(name) for _, name, _, _ in self.rows), default=0)
+        lines = [f"{TICK if done else CROSS} {name:<{width}}  {passed:>8}  {text}".rstrip()
+                 for done, name, passed, text in self.rows]
+        return "\n".join([*lines, self.summary])
+
+    def _repr_html_(self):
+        rows = "".join(
+            f'<tr><td class="{"check-good" if done else "check-bad"}" role="img" '
+            f'aria-label="{"passed" if done else "failed"}">{TICK if done else CROSS}</td>'
+            f'<td class="check-number">{html(name)}</td><td class="check-number">{passed}</td>'
+            f"<td>{html(text)}</td></tr>"
+            for done, name, passed, text in self.rows)
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("", "exercise", "checks", "first to mend"))
+        return (f'<style>{stylesheet()}</style><div class="check-table"><p class="check-sum">'
+                f"<b>{html(self.summary)}</b></p><div class=\"check-scroll\"><table><thead><tr>{heads}</tr></thead>"
+                f"<tbody>{rows}</tbody></table></div></div>")
+
+
+def is_done(table: CheckTable) -> bool:
+    """Return whether an exercise passes all its checks."""
+    return bool(table.results) and all(result.passed for result in table.results)
+
+
+def first_failure(table: CheckTable) -> str:
+    """Return one line on the first check that failed, "" if all passed."""
+    failed = next((result for result in table.results if not result.passed), None)
+    if failed is None:
+        return ""
+    if failed.hidden:
+        return failed.label
+    if failed.expected and failed.got:
+        return f"{failed.label}: expected {failed.expected}, got {failed.got}"
+    return f"{failed.label}: {failed.message.partition(chr(10))[0]}"
+
+
+def page_address(section: str) -> str:
+    """Return a section's page as it is in book/: a student's copy has built pages, the repository their sources."""
+    return section.replace(".md", ".html", 1) if RELEASED.is_dir() else section
 
 
 def html_row(result: CheckResult) -> str:
@@ -111,7 +182,7 @@ def stylesheet() -> str:
 
 def mark(result: CheckResult) -> str:
     """Return a tick or a cross."""
-    return "\N{CHECK MARK}" if result.passed else "\N{BALLOT X}"
+    return TICK if result.passed else CROSS
 
 
 def row(result: CheckResult) -> tuple[str, ...]:
@@ -139,10 +210,52 @@ def check_namespace(exercise: str, namespace: dict) -> CheckTable:
     return CheckTable(item, with_hint(item.unit, recorded))
 
 
+def check_notebook(unit: str, namespace: dict) -> NotebookTable:
+    """Run the checks of a whole unit on the names in `namespace`."""
+    return NotebookTable([check_namespace(exercise.name, namespace) for exercise in Course.find().unit(unit).graded])
+
+
+def running_unit(namespace: dict) -> str:
+    """Return the unit of the running notebook: by its folder, else by the names that it defines. Raises CourseError."""
+    units = Course.find().units
+    session = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
+    for name in (session, Path.cwd().name):
+        if name in units:
+            return name
+    counts = {name: sum(exercise.name in namespace for exercise in unit.graded) for name, unit in units.items()}
+    best = max(counts, key=counts.get)
+    if not counts[best]:
+        raise CourseError("it is not clear which notebook this is.", "check()", 'Name an exercise: check("sse").')
+    return best
+
+
 def check_exercise(exercise: str) -> float:
-    """Check the caller's names, show the table, and return the earned points as a plain float."""
-    caller = inspect.currentframe().f_back.f_back
-    table = check_namespace(exercise, caller.f_globals)
+    """Check the caller's names, show the table, and return the earned points as a plain float.
+
+    Where there is nothing to check, one sentence says what to write instead, and the points are 0.0.
+    """
+    namespace = inspect.currentframe().f_back.f_back.f_globals
+    try:
+        table = (check_notebook(running_unit(namespace), namespace) if isinstance(exercise, str) and not exercise
+                 else check_namespace(named(exercise, namespace).name, namespace))
+    except CourseError as error:
+        print(str(error)[0].upper() + str(error)[1:])
+        return 0.0
+    show(table)
+    return table.points
+
+
+def named(exercise: str, namespace: dict) -> Exercise:
+    """Return the exercise that a check cell asks for. Raises CourseError."""
+    try:
+        unit = running_unit(namespace)
+    except CourseError:  # an empty notebook somewhere: any exercise may be meant
+        unit = ""
+    return asked_for(Course.find(), exercise, unit, isinstance(exercise, str) and exercise in namespace)
+
+
+def show(table) -> None:
+    """Display something in a notebook, or print it where there is none."""
     try:
         from IPython import get_ipython
         from IPython.display import display
@@ -150,4 +263,3 @@ def check_exercise(exercise: str) -> float:
         print(table)
     else:
         display(table) if get_ipython() else print(table)
-    return table.points

@@ -5,6 +5,7 @@ import csv
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def run_program(*words, cwd=COURSE.root, environment=None):
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=300,
                           env=os.environ | {"PATH": path} | (environment or {}))
+
+
+def run_copy(folder, *words, environment=None):
+    """Run the program of a student's copy in its folder; of this environment it sees the other packages alone."""
+    packages = sysconfig.get_path("purelib")
+    return run_program(sys.executable, "-S", *words, cwd=folder,
+                       environment={"PYTHONPATH": f"{folder}{os.pathsep}{packages}", "NO_COLOR": "1",
+                                    "PYTHONIOENCODING": "utf-8"} | (environment or {}))
 
 
 def run_grade(submitted, output, *options):

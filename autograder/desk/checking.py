@@ -1,6 +1,6 @@
 """Checks a saved notebook in a process of its own, which can be ended: after its time, or when nobody waits any more.
 
-The process is started again for the rest if it hangs or dies in one exercise.
+If it hangs or dies in a cell or in an exercise, it is started again without that one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, Standing, unrun
 from autograder.results import CheckResult
 
-SECONDS = 30.0  # for one cell, or the checks of one exercise
+SECONDS = 30.0  # for the checks of one exercise
+CELL_SECONDS = 10.0  # for one cell of the notebook, or less if an exercise has less
 START_SECONDS = 60.0  # on top, for the start of Python on a slow disk
 
 
@@ -37,6 +38,7 @@ class Run:
         self.desk, self.work, self.seconds = desk, work, seconds
         self.wanted = [exercise for exercise in work.unit.exercises if only in (None, exercise)]
         self.complete, self.cells = True, {}
+        self._left_out: dict[str, str] = {}
         self._process = None
         self._cancelled = threading.Event()
 
@@ -65,22 +67,29 @@ class Run:
             for message in self._messages([exercise.name for exercise in waiting]):
                 latest = message.get("start", latest)
                 if "done" in message:
-                    yield finished(waiting.pop(0), message)
-                self.cells = message.get("cells", self.cells)
+                    yield finished(waiting.pop(0), message, self._left_out)
+                self.cells = message.get("cells", {}) | self._left_out
             if self._cancelled.is_set():
                 raise Cancelled
-            if not waiting:
-                return
-            self.complete = False
-            in_checks = latest == waiting[0].name
-            stopped = waiting[:1] if in_checks else list(waiting)
-            for exercise in stopped:
-                yield Standing(exercise, FAILING, problem=self._why(latest, in_checks))
-            waiting = waiting[len(stopped):]
+            if waiting:
+                self.complete = False
+                yield from self._stopped(waiting, latest)
+
+    def _stopped(self, waiting: list[Exercise], place: str) -> Iterator[Standing]:
+        """Take out of `waiting`, and yield, what cannot be checked; leave out the cell that hangs or ends Python."""
+        if place == waiting[0].name:
+            yield Standing(waiting.pop(0), FAILING, problem=self._why(f"`{place}`", self.seconds))
+        elif place:
+            self._left_out[place] = self._why(cell_name(place), min(CELL_SECONDS, self.seconds))
+        else:
+            problem = "Python could not be started for the checks. Run `autograder doctor`."
+            yield from (Standing(exercise, FAILING, problem=problem) for exercise in waiting)
+            waiting.clear()
 
     def _messages(self, names: list[str]) -> Iterator[dict]:
         """Yield what the process says, until it ends or is silent for too long."""
-        job = {"root": str(self.desk.root), "unit": self.work.unit.name, "cells": self.work.aligned.cells,
+        job = {"root": str(self.desk.root), "unit": self.work.unit.name,
+               "cells": [cell for cell in self.work.aligned.cells if cell[0] not in self._left_out],
                "exercises": names, "suffix": ANSWER_SUFFIX}
         lines, self._late = queue.Queue(), False
         process = self._started()
@@ -89,8 +98,10 @@ class Run:
         try:
             patience = self.seconds + START_SECONDS
             while line := lines.get(timeout=patience):
-                yield json.loads(line)
-                patience = self.seconds
+                message = json.loads(line)
+                yield message
+                in_cell = message.get("start", names[0]) not in names
+                patience = min(CELL_SECONDS, self.seconds) if in_cell else self.seconds
         except queue.Empty:
             self._late = True
         finally:
@@ -110,13 +121,10 @@ class Run:
             self._process.kill()
         return self._process
 
-    def _why(self, place: str, in_checks: bool) -> str:
+    def _why(self, where: str, seconds: float) -> str:
         """Return a sentence on why the process did not go on."""
-        where = f"`{place}`" if in_checks else cell_name(place)
         if self._late:
-            return f"{where} did not finish within {self.seconds:g} s. Does a loop never end?"
-        if not place:
-            return "Python could not be started for the checks. Run `autograder doctor`."
+            return f"{where} did not finish within {seconds:g} s. Does a loop never end?"
         return f"{where} ended Python itself (exit, or out of memory)."
 
 
@@ -132,14 +140,15 @@ def talk(process: subprocess.Popen, job: bytes, lines: queue.Queue) -> None:
     lines.put(b"")
 
 
-def finished(exercise: Exercise, message: dict) -> Standing:
-    """Return the standing of an exercise whose checks have run."""
+def finished(exercise: Exercise, message: dict, left_out: dict[str, str]) -> Standing:
+    """Return the standing of an exercise whose checks have run. left_out: why cells did not run, by id."""
     checks = tuple(CheckResult(**check) for check in message["checks"])
     passed = bool(checks) and all(check.passed for check in checks)
-    undefined = all(check.reason == "no-function" for check in checks)
-    problem = message["problem"] if undefined else ""
-    return Standing(exercise, DONE if passed else FAILING, checks,
-                    f"Its cell stops with {problem}" if problem else "", message["hint"], message["section"])
+    problem = ""
+    if all(check.reason == "no-function" for check in checks):
+        stop = message["problem"] and f"Its cell stops with {message['problem']}"
+        problem = left_out.get(exercise.name + ANSWER_SUFFIX, stop)
+    return Standing(exercise, DONE if passed else FAILING, checks, problem, message["hint"], message["section"])
 
 
 def cell_name(cell: str) -> str:

@@ -169,7 +169,8 @@ def as_checked(desk: Desk, work: Work) -> Iterator[Finding]:
     for cell, problem in run.cells.items():
         if not (cell.startswith("own-") or cell.endswith(ANSWER_SUFFIX)):
             continue
-        yield Finding(f"{cell_name(cell)} stops when the notebook runs from the top: {one_line(problem, 200)}", FAILING)
+        stops = f"{cell_name(cell)} stops when the notebook runs from the top: {problem}"
+        yield Finding(one_line(problem if problem.startswith(cell_name(cell)) else stops, 300), FAILING)
     stopped = dict.fromkeys(row.problem for row in rows if row.problem and row.state == FAILING and not row.checks)
     yield from (Finding(problem, FAILING) for problem in stopped)
     done = [row for row in rows if row.state == DONE]
