@@ -141,7 +141,7 @@ def get_act(act, act_dic):
 # - `name`: the name, as given;
 # - `w`, `b`: weights (prev, n) and biases (n,), normally distributed with mean 0 and standard deviation `wb_width`;
 #   `np.random.default_rng(seed)` makes a generator, and its method `standard_normal` draws numbers with standard
-#   deviation 1 in any shape;
+#   deviation 1 in any shape. Draw both from one generator, `w` first: two generators with one seed repeat each other;
 # - `grad_w`, `grad_b`: zeros, in the shapes of `w` and `b`;
 # - `params`, `grads`: the lists `[w, b]` and `[grad_w, grad_b]` of these very arrays;
 # - `act`: what `get_act` returns for `act` and `act_dic`;

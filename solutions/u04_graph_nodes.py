@@ -63,8 +63,8 @@ class Add:
     def backward(self, dout):
         """Return the pair (dx, dy): the gradients of the loss with respect to x and to y.
 
-        dout: gradient with respect to the output, of the output's shape. dx, dy: new arrays of that shape,
-        neither of which shares its memory with dout.
+        dout: gradient with respect to the output, of the output's shape. dx, dy: two new arrays of that shape,
+        which share no memory with dout or with each other.
         """
         ### BEGIN SOLUTION
         return np.array(dout), np.array(dout)
@@ -124,7 +124,7 @@ class Branch:
         self.k = k
 
     def forward(self, x):
-        """Return a list of k copies of x: new arrays, none of which shares its memory with x."""
+        """Return a list of k copies of x: new arrays, which share no memory with x or with each other."""
         ### BEGIN SOLUTION
         return [x.copy() for _ in range(self.k)]
         ### END SOLUTION
@@ -286,8 +286,8 @@ class MatMul:
 # ## Exercise: `Affine`
 #
 # The layer that every net is made of: a `MatMul`, and one bias for each output, repeated for each row and added. You
-# have built all three parts, so you know what each sends back. Here you also write `__init__`: put `W` and `b`, in
-# this order, into the list `params`, and a zero array of the same shape for each into the list `grads`.
+# have built all three parts, so you know what each sends back. Here you also write `__init__`: put `W` and `b`
+# themselves, in this order, into the list `params`, and a zero array of the same shape for each into the list `grads`.
 #
 # Mind one shape. `b` is flat, (M,), and so is its gradient.
 

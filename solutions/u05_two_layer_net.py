@@ -13,8 +13,8 @@
 # itself, which turns a batch of pictures into probabilities and knows the gradient of every weight. The chapter
 # [The two-layer net](../../book/u05_two_layer_net.md) shows each part in a picture.
 #
-# One thing is new: everything has to stay finite. A net that is unsure of nothing has scores of a thousand and more,
-# and $e^{1000}$ is too large for any computer. The checks look for warnings as well as for wrong numbers.
+# One thing is new: everything has to stay finite. A net that is sure of itself can have scores of a thousand and
+# more, and $e^{1000}$ is too large for any computer. The checks look for warnings as well as for wrong numbers.
 #
 # As before, nothing may change an array that it is given.
 
@@ -26,7 +26,7 @@ from autograder import check
 # %% [markdown]
 # ## Data to play with
 #
-# The first column is what goes into an activation, and a batch of four examples with three classes is what goes into
+# The array `a` is what goes into an activation, and a batch of four examples with three classes is what goes into
 # the loss. Targets come in two styles, and all your functions accept both: labels, the number of the right class; and
 # one-hot rows, a 1 in the place of the right class. `as_labels` makes labels of either.
 
@@ -284,9 +284,9 @@ class SoftmaxWithLoss:
 # go forward with the batch that you are given, keep what you need, and come back step by step: the rules are those of
 # unit 4. Do not rely on anything that an earlier call left behind, since it may belong to another batch.
 #
-# `__init__` draws the weights from a normal distribution with mean 0 and standard deviation `weight_init_std`, with
-# the generator `np.random.default_rng(seed)`; the biases start at 0. `load` is given: it puts known numbers into the
-# net, which is how the checks talk to it.
+# `__init__` draws the weights from a normal distribution with mean 0 and standard deviation `weight_init_std`, from
+# one generator `np.random.default_rng(seed)`, `W1` before `W2`; the biases start at 0. `load` is given: it puts known
+# numbers into the net, which is how the checks talk to it.
 
 # %% grade_id="TwoLayerNet" solution=true points=5 uses=["softmax", "cross_entropy"]
 class TwoLayerNet:
