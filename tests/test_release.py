@@ -20,6 +20,8 @@ from autograder import release, sample_class
 from autograder.cli import main
 
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+# Shown to students on purpose: the forward pass of the patient that they mend is a healthy one.
+SHOWN = {"u08_debugging_clinic, solution 2"}
 TELLING = 40  # characters without spaces: a shorter piece of code may stand anywhere
 BOOK = next((COURSE.root / place for place in release.BUILT if (COURSE.root / place / "index.html").exists()), None)
 
@@ -31,8 +33,9 @@ ALLOWED = (
     "autograder/released/u??_*.ipynb", "autograder/sandbox/__init__.py", "autograder/sandbox/failures.py",
     "autograder/sandbox/standins.py", "autograder/templates/check.css", "book/*",
 )
-FORBIDDEN = ("*solutions/*", "autograder/hidden*", "autograder/misconceptions*", "autograder/*grading*", "*gradebook*", "*sample_class*", "*.pyc",
-             "*_sources*", "book/*.md", "book/*.py", "*reports*", "*.db", "autograder/notebooks.py", "*fingerprints.py")
+FORBIDDEN = ("*solutions/*", "autograder/hidden*", "autograder/misconceptions*", "autograder/*grading*", "*gradebook*",
+             "*sample_class*", "*.pyc", "*_sources*", "book/*.md", "book/*.py", "*reports*", "*.db",
+             "autograder/notebooks.py", "*fingerprints.py")
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +80,7 @@ def secrets() -> dict[str, str]:
             for number, body in enumerate(re.split(r"^(?=@pytest|@misconception)", text, flags=re.MULTILINE)[1:]):
                 code = re.sub(r"^@.*?\n(?=def|class|@)", "", body, count=1, flags=re.DOTALL | re.MULTILINE)
                 found[f"{room}/{path.stem}, {number}"] = squeezed(code)
-    return {where: text for where, text in found.items() if len(text) >= TELLING}
+    return {where: text for where, text in found.items() if len(text) >= TELLING and where not in SHOWN}
 
 
 def test_no_solution_hidden_check_or_misconception_is_in_the_copy(files):
