@@ -6,14 +6,16 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from rich.box import SIMPLE_HEAD
+from rich.columns import Columns
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from autograder.batch import Graded
 from autograder.text import visible
 
-COLOURS = {"full": "green", "part": "yellow", "none": "red"}
 NAME_WIDTH = 24
 
 
@@ -49,20 +51,20 @@ def summary(item: Graded) -> str:
 
 
 class Totals:
-    """Counts over a batch for the closing tables; memory does not grow with the class."""
+    """Counts over a batch for the closing tables; of single submissions it keeps short texts alone."""
 
     def __init__(self):
-        self.count = self.cached = 0
+        self.count = self.known = 0
         self.points: dict[str, list[float]] = {}
-        self.verdicts, self.reasons, self.notes = Counter(), Counter(), Counter()
-        self.moved: list[Graded] = []
-        self.rejected: list[SubmissionRow] = []
+        self.verdicts, self.reasons = Counter(), Counter()
+        self.moved: list[tuple[str, ...]] = []
+        self.rejected: list[tuple[str, ...]] = []
 
     def add(self, item: Graded) -> None:
         """Count one result."""
         result = item.result
         self.count += 1
-        self.cached += item.from_cache and not result.rejected
+        self.known += item.from_cache and not result.rejected
         unit = self.points.setdefault(result.unit, [0, 0.0, result.max_points])
         unit[0] += 1
         unit[1] += result.points
@@ -70,42 +72,55 @@ class Totals:
         self.reasons.update(exercise.reasons[0] for exercise in result.exercises if exercise.reasons)
         if result.rejected:
             self.rejected.append((result.student, result.unit, result.rejected))
-        if item.before is not None and item.before.points != result.points:
-            self.moved.append(item)
+        self.moved.extend(moves(item))
 
 
-SubmissionRow = tuple[str, str, str]
+def moves(item: Graded) -> Iterator[tuple[str, ...]]:
+    """Yield (student, unit, exercise, points before, points now) for each mark that differs from the gradebook's."""
+    before = {exercise.name: exercise.points for exercise in (item.before.exercises if item.before else ())}
+    for exercise in item.result.exercises:
+        if before.get(exercise.name, exercise.points) != exercise.points:
+            yield (item.result.student, item.result.unit, exercise.name, f"{before[exercise.name]:g}",
+                   f"{exercise.points:g}")
 
 
-def closing_tables(totals: Totals, seconds: float, tier: str) -> list[Table]:
-    """Return the tables that end a batch: marks by unit, verdicts and reasons, refused work, marks that moved."""
-    marks = Table("unit", "submissions", "mean", "of", title="Marks", title_justify="left")
+def closing(totals: Totals, seconds: float, tier: str) -> Iterator[Table | Columns | str]:
+    """Yield what ends a batch: marks by unit, verdicts and reasons, refused work, marks that moved, and a last line."""
+    marks = plain_table("Marks", "unit", "submissions", "mean", "of")
     for unit, (count, points, most) in sorted(totals.points.items()):
         marks.add_row(unit, str(count), f"{points / count:.2f}", f"{most:g}")
-    verdicts = Table("verdict", "exercises", title="Verdicts", title_justify="left")
-    for verdict, count in totals.verdicts.most_common():
-        verdicts.add_row(verdict, str(count))
-    reasons = Table("reason", "exercises", title="Why points were lost", title_justify="left")
-    for reason, count in totals.reasons.most_common():
-        reasons.add_row(reason, str(count))
-    tables = [marks, verdicts, reasons]
+    counted = [counts("Verdicts", "verdict", totals.verdicts), counts("Why points were lost", "reason", totals.reasons)]
+    yield Columns([marks, *counted[: 1 + bool(totals.reasons)]], padding=(0, 2))
     if totals.rejected:
-        tables.append(text_table("Could not be graded", ("student", "unit", "why"), totals.rejected))
+        yield text_table("Could not be graded", ("student", "unit", "why"), totals.rejected)
     if totals.moved:
-        rows = [(item.result.student, item.result.unit, f"{item.before.points:g}", f"{item.result.points:g}")
-                for item in totals.moved]
-        tables.append(text_table("Marks that moved", ("student", "unit", "before", "after"), rows))
-    rate = f"{totals.count / seconds:.1f} a second" if seconds > 0 else ""
-    marks.caption = (f"{totals.count} submissions in {seconds:.1f} s ({rate}), {totals.cached} known from before; "
-                     f"isolation: {tier}")
-    return tables
+        yield text_table("Marks that moved", ("student", "unit", "exercise", "before", "now"), totals.moved)
+    rate = f" ({totals.count / seconds:.1f} a second)" if seconds > 0 else ""
+    yield (f"{totals.count} submissions in {seconds:.1f} s{rate}, {totals.known} known by content and not run; "
+           f"isolation: {tier}")
+
+
+def plain_table(title: str, *heads: str) -> Table:
+    """Return an empty table whose first column is text and whose others are numbers."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number else "left", no_wrap=True)
+    return table
+
+
+def counts(title: str, head: str, counter: Counter) -> Table:
+    """Return a table of how often each word occurs, the most frequent first."""
+    table = plain_table(title, head, "exercises")
+    for word, count in counter.most_common():
+        table.add_row(word, str(count))
+    return table
 
 
 def text_table(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]], most: int = 40) -> Table:
     """Return a table of text from outside, made visible; long ones are cut with a last line that says so."""
-    table = Table(*heads, title=title, title_justify="left")
+    table = Table(*heads, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for row in rows[:most]:
-        table.add_row(*(visible(field, 90) for field in row))
+        table.add_row(*(Text(visible(field, 90)) for field in row))
     if len(rows) > most:
         table.add_row(f"... and {len(rows) - most} more", *[""] * (len(heads) - 1))
     return table

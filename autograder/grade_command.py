@@ -50,10 +50,9 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     if roster:
         collected = collected.only(students)
     wanted = sorted({entry.unit for entry in collected.taken})
-    console.print(f"{len(collected.taken)} submissions, isolation: {tier.name}", highlight=False)
+    say(console, f"{len(collected.taken)} submissions, isolation: {tier.name}")
     for path, reason in collected.left:
-        errors.print(f"left out: {visible(str(path), 120)}: {visible(reason, 200)}", markup=False, highlight=False,
-                     soft_wrap=True)
+        say(errors, f"left out: {visible(str(path), 120)}: {visible(reason, 200)}")
     totals, started = display.Totals(), time.monotonic()
     with writable(output) as store, ExitStack() as opened:
         def folder():
@@ -67,10 +66,12 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
             totals.add(item)
         batch.folder.add_students(students)
         write_marks(output, course, store, missing(students, wanted, collected.taken))
-    for table in display.closing_tables(totals, time.monotonic() - started, tier.name):
-        console.print(table)
-    console.print(f"Marks: {output / 'grades.csv'}\nReport: {output / 'report' / 'index.html'}", highlight=False,
-                  soft_wrap=True)
+    for part in display.closing(totals, time.monotonic() - started, tier.name):
+        console.print(part, highlight=False)
+    if quiet:
+        for student, unit, why in totals.rejected:
+            say(errors, visible(f"not graded: {student}, {unit}: {why}", 300))
+    say(console, f"Marks: {output / 'grades.csv'}\nReport: {output / 'report' / 'index.html'}")
     return 1 if totals.rejected or collected.left else 0
 
 
@@ -123,6 +124,11 @@ def grading_course() -> Course:
     if not course.has_solutions:
         raise CourseError("grading needs the instructor's copy: solutions/ is not here.", str(course.root))
     return course
+
+
+def say(console: Console, text: str) -> None:
+    """Print a line as it is."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def parse_due_dates(due: tuple[str, ...], course: Course) -> dict[str, datetime]:

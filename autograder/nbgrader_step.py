@@ -20,7 +20,7 @@ from traitlets import Bool, Unicode
 from autograder import grading
 from autograder.course import Course
 from autograder.gradebook import autograded_notebook, submission_answers
-from autograder.notebooks import preprocessors
+from autograder.notebooks import COURSE_ID, preprocessors
 from autograder.output import batch_secret
 from autograder.sandbox.jail import probe
 from autograder.submission import Rejected, open_submission
@@ -75,6 +75,7 @@ def batch_settings(course: Path, folder: str, allow_weak_isolation: bool) -> gra
 def configure(c, root: str, submitted: str = "submitted", db_url: str = "", course: str = "") -> None:
     """Set up nbgrader's configuration `c`: directories, database, our steps in generate_assignment and autograde."""
     c.CourseDirectory.root = root
+    c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.submitted_directory = submitted
     if db_url:
         c.CourseDirectory.db_url = db_url

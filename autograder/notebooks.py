@@ -29,6 +29,7 @@ from traitlets.config import Config
 from autograder.verdicts import CourseError
 
 ANSWER_SUFFIX = "-answer"
+COURSE_ID = "default_course"  # nbgrader's own; without one, a database that checks foreign keys refuses assignments
 HEADER_KEYS = {"grade_id", "solution", "grade", "manual", "points", "uses", "active", "tags"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -121,6 +122,7 @@ def generate(course: Path, unit: str, db_url: str = "") -> Path:
     """
     config = Config()
     config.CourseDirectory.root = str(course)
+    config.CourseDirectory.course_id = COURSE_ID
     config.CourseDirectory.assignment_id = unit
     config.CourseDirectory.db_url = db_url
     config.GenerateAssignment.preprocessors = preprocessors()

@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -181,3 +182,31 @@ def test_a_grading_process_imports_nothing_that_it_does_not_need():
 def test_the_start_of_a_batch_does_not_wait_for_nbgrader():
     code = "import sys, autograder.grade_command; print([name for name in sys.argv[1:] if name in sys.modules])"
     assert run_program(sys.executable, "-c", code, "nbgrader", "nbformat", "matplotlib").stdout == "[]\n"
+
+
+@pytest.fixture
+def copied_course(tmp_path):
+    """A course folder of its own, engine included, in which checks can be changed."""
+    for name in ("autograder", "solutions", "exercises"):
+        shutil.copytree(COURSE.root / name, tmp_path / "course" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "course"
+
+
+def test_after_a_changed_check_its_exercise_is_graded_again_and_the_moved_marks_are_shown(copied_course, submitted,
+                                                                                          tmp_path):
+    def grade():
+        done = run_program(sys.executable, "-m", "autograder", "grade", submitted, "--output", tmp_path / "graded",
+                           cwd=copied_course)
+        assert done.returncode == 0, done.stderr
+        with sqlite3.connect(tmp_path / "graded" / "results.db") as store:
+            return done.stdout, store.execute("SELECT count(*) FROM result").fetchone()[0]
+
+    _, before = grade()
+    assert before == 2 * STUDENTS
+    path = copied_course / "autograder" / "checks" / f"test_{UNIT}.py"
+    path.write_text(path.read_text().replace("113.29", "113.3"))
+    shown, after = grade()
+    assert after == before + STUDENTS
+    moved = [line.split() for line in shown.partition("Marks that moved")[2].splitlines() if UNIT in line]
+    assert ["student01", UNIT, "sse", "2", "1.5"] in moved
+    assert {row[2] for row in moved} == {"sse"}

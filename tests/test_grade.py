@@ -1,7 +1,11 @@
 """`autograder grade` on real notebooks, as an instructor runs it."""
 
+import contextlib
+import itertools
 import json
 import shutil
+import sqlite3
+import time
 
 import pytest
 from conftest import UNIT, read_marks, run_grade
@@ -131,6 +135,16 @@ class TestBadInput:
         assert "student_id" in self.refused(tmp_path / "submitted", tmp_path / "graded", "--roster",
                                             tmp_path / "class.csv")
 
+    def test_a_gradebook_that_another_program_holds(self, hand_in, right, tmp_path):
+        hand_in("ada", right)
+        run_grade(tmp_path / "submitted", tmp_path / "graded")
+        hand_in("ada", right | {"sse": "def sse(u, d):\n    return 113.29"})
+        with contextlib.closing(sqlite3.connect(tmp_path / "graded" / "gradebook.db")) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            assert "locked" in self.refused(tmp_path / "submitted", tmp_path / "graded", "--quiet")
+        assert run_grade(tmp_path / "submitted", tmp_path / "graded").returncode == 0
+        assert points(read_marks(tmp_path / "graded"), "ada") == [2, 0.5]
+
     def test_a_gradebook_that_is_no_database(self, hand_in, right, tmp_path):
         hand_in("ada", right)
         (tmp_path / "broken.db").write_text("this is no database" * 100)
@@ -165,3 +179,46 @@ def test_a_lost_gradebook_is_written_again(hand_in, right, tmp_path):
     run_grade(tmp_path / "submitted", tmp_path / "graded")
     with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
         assert gradebook.find_grade("sse", UNIT, UNIT, "ada").auto_score == 2
+
+
+def test_two_notebooks_of_one_student_for_a_unit_are_left_out_by_name(hand_in, right, tmp_path):
+    path = hand_in("ada", right)
+    for number in (1, 2):
+        shutil.copy(path, path.with_name(f"{UNIT} ({number}).ipynb"))
+    path.unlink()
+    hand_in("bob", right)
+    done = run_grade(tmp_path / "submitted", tmp_path / "graded")
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2 and all(line.startswith("left out: ") and line.endswith(
+        f"one of 2 notebooks of ada for {UNIT}; keep one") for line in lines)
+    assert {student for student, _, _ in read_marks(tmp_path / "graded")} == {"bob"}
+
+
+def test_students_who_are_not_on_the_roster_are_left_out_by_name(hand_in, right, tmp_path):
+    hand_in("ada", right)
+    hand_in("eve", right)
+    (tmp_path / "class.csv").write_text("student_id,first_name\nada,Ada\n")
+    done = run_grade(tmp_path / "submitted", tmp_path / "graded", "--roster", tmp_path / "class.csv")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and "eve" in done.stderr and "roster" in done.stderr
+    assert {student for student, _, _ in read_marks(tmp_path / "graded")} == {"ada"}
+
+
+def test_a_clock_that_runs_backwards_does_not_matter(hand_in, right, tmp_path, monkeypatch):
+    hand_in("ada", right)
+    seconds = itertools.count(time.time(), -3600)
+    monkeypatch.setattr(time, "time", lambda: next(seconds))
+    done = run_grade(tmp_path / "submitted", tmp_path / "graded")
+    assert done.returncode == 0, done.stderr
+    assert points(read_marks(tmp_path / "graded"), "ada") == [2, 2]
+
+
+def test_quiet_prints_errors_only(hand_in, right, tmp_path):
+    hand_in("ada", right)
+    assert run_grade(tmp_path / "submitted", tmp_path / "graded", "--quiet").stdout == ""
+    hand_in("bob", {}).write_text("not a notebook")
+    done = run_grade(tmp_path / "submitted", tmp_path / "graded", "--quiet")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and "bob" in done.stderr
