@@ -293,7 +293,7 @@ def test_graph_says_what_each_node_does(open_box):
 
 def test_every_kind_of_node_can_be_stepped_through(visit):
     page = visit("u04_graph_nodes")
-    words = {node.inner_text() for node in page.locator(".explorable-static g.node").all()}
+    words = {node.text_content().strip() for node in page.locator(".explorable-static g.node").all()}
     assert {"+", "×", "branch", "Repeat", "Sum", "MatMul"} <= words
 
 
