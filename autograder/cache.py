@@ -60,12 +60,13 @@ def engine_digest() -> str:
 
 
 def exercise_digests(course: Course, unit: str) -> dict[str, str]:
-    """Return a digest for each graded exercise of a unit: its checks, what they share, hints and reference."""
+    """Return a digest for each graded exercise of a unit: its checks and those of what it uses, hints, reference."""
     files = [split_checks(path.read_text(encoding="utf-8")) for path in course.check_files(unit, hidden=True)]
     reference = (course.root / "solutions" / f"{unit}.py").read_bytes()
     hints = [path.read_bytes() for path in sorted((PACKAGE / "hints").glob(f"{unit}.*"))]
     common = digest(engine_digest(), reference, *hints, *(shared for shared, _ in files))
-    return {exercise.name: digest(common, *(text for _, checks in files for text in checks.get(exercise.name, [])))
+    return {exercise.name: digest(common, *(text for name in (exercise.name, *exercise.uses) for _, checks in files
+                                            for text in checks.get(name, [])))
             for exercise in course.unit(unit).graded}
 
 

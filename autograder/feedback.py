@@ -72,9 +72,15 @@ def hints(exercise: ExerciseResult) -> list[tuple[str, str]]:
 
 
 def public_example(exercise: ExerciseResult) -> CheckResult | None:
-    """Return a public check that is right and can show what a hidden one asks: its call is there to read."""
-    return next((check for check in exercise.checks
-                 if not check.hidden and check.passed and check.call and check.expected), None)
+    """Return a public check that is right and can show what a hidden one asks: call and values are there to read."""
+    return next((check for check in exercise.checks if not check.hidden and check.passed and check.call
+                 and check.expected and is_readable(check)), None)
+
+
+def is_readable(check: CheckResult) -> bool:
+    """Return whether a check shows its numbers, not only their shapes or some of them."""
+    texts = (check.call, check.expected, check.got)
+    return not any("array (" in text or "..." in text or text.startswith(("{", "shape")) for text in texts)
 
 
 def begin_with_public(exercise: ExerciseResult) -> bool:

@@ -1,8 +1,8 @@
 """Follow-through: an exercise that uses an earlier one is not failed twice for one mistake.
 
-The solution file declares it beside the points: `uses=["grad_W"]`. When checks of such an exercise fail, all its
-checks run once more in a fresh worker, in which the earlier names are functions of the judge, answered by the
-reference. A check that passes then earns FOLLOW_THROUGH of its points; its first result is shown as it was.
+The solution file declares it beside the points: `uses=["grad_W"]`. When such an exercise and an earlier one
+lose points, its checks run once more in a fresh worker, in which the wrong earlier names are functions of the judge,
+answered by the reference. A check that passes then earns FOLLOW_THROUGH of its points; its first result stays visible.
 
 No reference code enters the worker, nothing but the exercise itself is graded there, and the worker ends with it:
 what a student learns from such a function earns nothing for the exercise that it answers. Only functions of plain

@@ -47,11 +47,19 @@ class Judge:
         self.names = vars(load_reference(unit, root))
         self.reference = LocalStudent(self.names)
 
-    def run(self, student, exercise: Exercise, secret: bytes) -> ExerciseResult:
-        """Run the checks of one exercise against `student` and return its result, with hints."""
-        with bounded_memory():
-            recorded = self.checks.run_recorded(student, exercise.name, self.reference, secret)
-        return ExerciseResult(exercise.name, exercise.points, tuple(with_hint(self.unit.name, recorded)))
+    def run(self, student, exercises: list[Exercise], secret: bytes) -> dict[str, ExerciseResult]:
+        """Run the checks of some exercises against `student` and return their results by name, with hints.
+
+        All public checks come first: a message about one must not carry what a hidden check has asked before.
+        """
+        recorded = {exercise.name: [] for exercise in exercises}
+        for hidden in (False, True):
+            for name, records in recorded.items():
+                with bounded_memory():
+                    records += self.checks.run_recorded(student, name, self.reference, secret, hidden)
+        return {exercise.name: ExerciseResult(exercise.name, exercise.points,
+                                              tuple(with_hint(self.unit.name, recorded[exercise.name])))
+                for exercise in exercises}
 
     def failed(self, exercise: Exercise, reason: str, message: str) -> ExerciseResult:
         """Return the result of an exercise that was not run: every check failed for one reason."""
@@ -92,30 +100,33 @@ def grade(submission: Submission, settings: Settings, exercises: frozenset[str] 
     """
     started = time.perf_counter()
     bench = judge(settings.root, submission.unit)
-    wanted = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
+    asked = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
+    needed = {name for exercise in asked for name in (exercise.name, *exercise.uses)}
+    wanted = [exercise for exercise in bench.unit.graded if exercise.name in needed]
     done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
     written = [exercise for exercise in wanted if done[exercise.name] is None]
     if written:
         with SandboxedStudent(list(submission.cells), settings.limits, settings.tier) as student:
-            done |= {exercise.name: bench.run(student, exercise, settings.secret) for exercise in written}
-    for exercise in written:
-        if may_follow(exercise.uses, done[exercise.name]):
-            done[exercise.name] = follow_through(bench, submission, settings, exercise, done[exercise.name])
+            done |= bench.run(student, written, settings.secret)
+    for exercise in [exercise for exercise in written if exercise in asked]:
+        wrong = tuple(name for name in exercise.uses if done[name].reasons)
+        if may_follow(wrong, done[exercise.name]):
+            done[exercise.name] = follow_through(bench, submission, settings, exercise, wrong, done[exercise.name])
     return SubmissionResult(
-        submission.student, submission.unit, tuple(done[exercise.name] for exercise in wanted), submission.notes,
+        submission.student, submission.unit, tuple(done[exercise.name] for exercise in asked), submission.notes,
         tier=settings.tier.name, seconds=time.perf_counter() - started, answers=dict(submission.answers),
     )
 
 
 def follow_through(bench: Judge, submission: Submission, settings: Settings, exercise: Exercise,
-                   first: ExerciseResult) -> ExerciseResult:
-    """Return the result of an exercise after a second run, in which right versions of the earlier ones take part."""
-    given = {name: answering(bench.names[name]) for name in exercise.uses}
+                   wrong: tuple[str, ...], first: ExerciseResult) -> ExerciseResult:
+    """Return the result of an exercise after a second run, with right versions of the wrong ones that it uses."""
+    given = {name: answering(bench.names[name]) for name in wrong}
     seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
     limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
                      submission_seconds=2 * seconds)
     with SandboxedStudent(list(submission.cells), limits, settings.tier, given) as student:
-        return followed(first, bench.run(student, exercise, settings.secret), exercise.uses)
+        return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong)
 
 
 def not_run(bench: Judge, submission: Submission, exercise: Exercise) -> ExerciseResult | None:

@@ -48,7 +48,7 @@ class CheckResult:
         right = "a right " + " and a right ".join(f"`{name}`" for name in self.again_with.split())
         if self.earned:
             return f"Run again with {right} it passes, so it earns {self.earned:g} of {self.points:g}."
-        return f"Run again with {right} it fails too: there is something to mend in `{self.exercise}` itself."
+        return f"Run again with {right} it fails too: there is another cause."
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,16 @@ class Checks:
         """Return the results of one exercise's checks, public ones first."""
         return [result for result, _ in self.run_recorded(student, exercise, reference, seed)]
 
-    def run_recorded(self, student, exercise, reference=None, seed=b"notebook") -> list[tuple[CheckResult, Recording]]:
-        """Return each check's result together with the calls and comparisons that it made."""
+    def run_recorded(self, student, exercise, reference=None, seed=b"notebook",
+                     hidden: bool | None = None) -> list[tuple[CheckResult, Recording]]:
+        """Return each check's result together with the calls and comparisons that it made.
+
+        hidden: only the hidden checks (True), or only the public ones (False).
+        """
         self.student, self.reference, self.seed = student, reference, seed
         student.begin(exercise)
-        return [self._run_item(item) for item in self.items if marker(item).args[0] == exercise]
+        return [self._run_item(item) for item in self.items
+                if marker(item).args[0] == exercise and hidden in (None, is_hidden(item))]
 
     def _run_item(self, item) -> tuple[CheckResult, Recording]:
         self._excinfo = None

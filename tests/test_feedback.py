@@ -30,8 +30,8 @@ def mean():
 def test_the_page_shows_points_titles_message_hint_section_notes_and_code(mean):
     text = page(mean)
     for part in ("2.5", "of 4 points", "right in part", "sse of the worked example", "113.29", "56.645",
-                 "should this loss double or stay?", f'href="{BOOK}/u01_perceptron.html#how-wrong-is-it"', "How wrong is it?",
-                 "An answer was split in two cells.", "np.mean", "björn", "read by your teacher"):
+                 "should this loss double or stay?", f'href="{BOOK}/u01_perceptron.html#how-wrong-is-it"',
+                 "How wrong is it?", "An answer was split in two cells.", "np.mean", "björn", "read by your teacher"):
         assert part in text, part
 
 
@@ -53,7 +53,14 @@ def test_nothing_of_a_hidden_check_but_its_category_reaches_the_page_or_the_note
 
 
 def test_a_hidden_failure_comes_with_a_public_example_or_with_where_to_begin(mean):
-    assert "This public example of the same function is right" in page(mean)
+    checks = tuple(check if check.hidden or check.passed else replace(check, reason=None) for check in
+                   mean.exercises[1].checks)
+    hidden_alone = replace(mean, exercises=(replace(mean.exercises[1], checks=checks),))
+    assert "This public example of the same function is right" in page(hidden_alone)
+    unreadable = tuple(replace(check, got="float64 array (251,)") for check in checks)
+    unreadable = replace(mean, exercises=(replace(mean.exercises[1], checks=unreadable),))
+    assert "public example" not in page(unreadable) and "Make one by hand" in page(unreadable)
+    assert "Begin with the public check that fails" in page(mean)
     wrong = next(wrong for wrong in samples.mistakes_of(UNIT, "forward") if wrong.name == "flat result")
     assert "Begin with the public check that fails" in page(samples.with_mistakes("ada", UNIT, [wrong]))
 

@@ -17,6 +17,10 @@ PRINTED = [113.29, 82.722505, 60.402620, 44.105005, 32.204753, 23.515384, 17.170
 HALF_A_DIGIT = 5.1e-7
 
 
+def slope_of_x_squared(x):
+    return 2.0 * x
+
+
 def two_results(value):
     """Return the two results of train, or fail where there are not two."""
     if not isinstance(value, tuple | list) or len(value) != 2:
@@ -55,11 +59,11 @@ def test_a_hundred_steps_with_learning_rate_one_ten_thousandth(student):
 
 @pytest.mark.exercise("descend", points=0.5)
 def test_a_step_that_is_too_long_jumps_to_and_fro(student):
-    assert_close(student.descend(lambda x: 2.0 * x, 1.0, 1.0, 3), [1.0, -1.0, 1.0, -1.0])
+    assert_close(student.descend(slope_of_x_squared, 1.0, 1.0, 3), [1.0, -1.0, 1.0, -1.0])
 
 
 @pytest.mark.exercise("descend", points=0.5)
 def test_ten_short_steps_from_the_whole_number_one(student):
-    points = student.descend(lambda x: 2.0 * x, 1, 0.1, 10)
+    points = student.descend(slope_of_x_squared, 1, 0.1, 10)
     assert_close(points, [1.0, 0.8, 0.64, 0.512, 0.4096, 0.32768, 0.262144, 0.2097152, 0.16777216, 0.134217728,
                           0.1073741824])

@@ -226,7 +226,7 @@ class Session:
         """Say that a name is missing, and which failed cell was to define it."""
         name = words.strip("`").partition(".")[0]
         for cell, source in self.cells:
-            if cell in self.errors and (f"def {name}" in source or f"class {name}" in source
+            if cell in self.errors and (cell == f"{name}-answer" or f"def {name}" in source or f"class {name}" in source
                                         or f"{name} =" in source):
                 return f"{words} {facts.message}; its cell did not run to the end: {self.errors[cell]}"
         return f"{words} {facts.message}."
