@@ -50,7 +50,7 @@ class WhereTable(DataDirective):
 
 
 class TrapTable(DataDirective):
-    """Each trap: what is often said, what holds, and where the book shows it."""
+    """Each trap: what is often said, what holds, the evidence, and where the book shows it."""
 
     file = "traps.tsv"
 
@@ -66,6 +66,7 @@ class TrapTable(DataDirective):
         blocks = []
         for row in rows:
             blocks += [f"**{row['number']}. {row['claim']}**", f": {row['truth']}"]
+            blocks += ["", f"  *Evidence.* {row['evidence']}"]
             units = [unit for unit in row["units"].split() if self.is_boxed(unit, row["number"])]
             links = [f"[unit {int(unit[1:3])}](#{trap_label(unit, row['number'])})" for unit in units]
             if links:
