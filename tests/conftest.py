@@ -86,6 +86,12 @@ def hand_in(tmp_path, unit):
 
 
 @pytest.fixture
+def grade():
+    """`run_grade`, for folders with a conftest of their own."""
+    return run_grade
+
+
+@pytest.fixture
 def wrong(unit):
     """The source of a misconception as an answer: wrong("sse", "half")."""
     from autograder.misconceptions import load_misconceptions

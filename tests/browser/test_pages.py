@@ -49,7 +49,8 @@ TOO_WIDE = """() => {
 
 FOCUSED = """() => {
   const node = document.activeElement, style = getComputedStyle(node);
-  const area = (node.closest("#pst-skip-link, header, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, article") ?? node);
+  const areas = "#pst-skip-link, header, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, article";
+  const area = node.closest(areas) ?? node;
   return {
     area: area.id || area.className || area.tagName,
     name: (node.getAttribute("aria-label") || node.textContent || node.tagName).trim().slice(0, 40),

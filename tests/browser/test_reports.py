@@ -1,0 +1,23 @@
+"""What a graded student and an instructor read, in a real browser."""
+
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+
+def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, wrong, grade, tmp_path, new_tab):
+    hand_in("ann", right)
+    hand_in("ben", right | {"sse": wrong("sse", "half")})
+    grade(tmp_path / "submitted", tmp_path / "graded")
+    pages = [*(tmp_path / "graded" / "feedback").glob("*/*.html"), tmp_path / "graded" / "report" / "index.html"]
+    assert len(pages) == 3
+    for path, mode in product(pages, ("light", "dark")):
+        tab = new_tab(360, mode)
+        page = tab.open(path.as_uri())
+        found = Axe().run(page, options={"preload": False}).response["violations"]
+        assert [item["id"] for item in found if item["impact"] in ("serious", "critical")] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
