@@ -45,9 +45,9 @@ class CheckResult:
         """What a student reads about the second run with right versions of earlier exercises; nothing without one."""
         if not self.again_with:
             return ""
-        right = "a right " + " and a right ".join(f"`{name}`" for name in self.again_with.split())
+        right = "a right " + " and a right ".join(self.again_with.split())
         if self.earned:
-            return f"Run again with {right} it passes, so it earns {self.earned:g} of {self.points:g}."
+            return f"Run again with {right} it passes, so it earns {self.earned:g} of {self.points:g}. Mend that first."
         return f"Run again with {right} it fails too: there is another cause."
 
 

@@ -91,7 +91,7 @@ def test_a_right_answer_earns_the_share_with_a_wrong_earlier_one_and_gets_no_hin
 
 def test_page_comment_and_json_show_both_results(graded):
     result = graded(UNIT, mistake(UNIT, "grad_W", "sign turned"))
-    sentence = "Run again with a right `grad_W` it passes, so it earns 0.75 of 1."
+    sentence = "Run again with a right grad_W it passes, so it earns 0.75 of 1. Mend that first."
     train = exercises(result)["train"]
     assert sentence in feedback_page(result, COURSE.unit(UNIT), "")
     assert "0.25 points lost" in comment_text(train) and sentence in comment_text(train)
