@@ -11,6 +11,7 @@ SECOND = 1.0
 QUIET = 200  # milliseconds without a change after which a save is complete
 
 Told = Callable[[set[Path]], None]
+Times = dict[Path, tuple[int, int]]
 
 
 @contextlib.contextmanager
@@ -26,7 +27,7 @@ def saves(folder: Path, told: Told, poll: bool) -> Iterator[str]:
             note = "watchfiles is not installed: looking at the files once a second instead."
         else:
             listen = hear
-    listener = Thread(target=listen, args=(folder, told, stop), daemon=True)
+    listener = Thread(target=listen, args=(folder, told, stop, times(folder)), daemon=True)
     listener.start()
     try:
         yield note
@@ -35,32 +36,42 @@ def saves(folder: Path, told: Told, poll: bool) -> Iterator[str]:
         listener.join()
 
 
-def hear(folder: Path, told: Told, stop: Event) -> None:
-    """Wait for the system's word on changes; where it gives none (network drives), look instead."""
+def hear(folder: Path, told: Told, stop: Event, before: Times) -> None:
+    """Wait for the system's word on changes; where it gives none (network drives), look instead.
+
+    The first pause tells that the system listens; what was saved until then is found by comparing times.
+    """
     from watchfiles import watch
 
+    listening = False
     try:
         for changes in watch(folder, stop_event=stop, step=50, debounce=QUIET, rust_timeout=500,
-                             raise_interrupt=False):
-            paths = {Path(path) for _, path in changes}
-            if notebooks := {path for path in paths if is_notebook(path)}:
+                             yield_on_timeout=True, raise_interrupt=False):
+            saved = {Path(path) for _, path in changes}
+            if not listening:
+                saved |= changed(before, times(folder))
+                listening = True
+            if notebooks := {path for path in saved if is_notebook(path)}:
                 told(notebooks)
     except (OSError, RuntimeError):
-        look(folder, told, stop)
+        look(folder, told, stop, before)
 
 
-def look(folder: Path, told: Told, stop: Event) -> None:
+def look(folder: Path, told: Told, stop: Event, before: Times) -> None:
     """Compare the times of the notebooks once a second."""
-    before = times(folder)
     while not stop.wait(SECOND):
         now = times(folder)
-        changed = {path for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
-        before = now
-        if changed:
-            told(changed)
+        saved, before = changed(before, now), now
+        if saved:
+            told(saved)
 
 
-def times(folder: Path) -> dict[Path, tuple[int, int]]:
+def changed(before: Times, now: Times) -> set[Path]:
+    """Return the notebooks that are new, gone, or have another time or size."""
+    return {path for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
+
+
+def times(folder: Path) -> Times:
     """Return notebook -> time and size."""
     found = {}
     for path in folder.glob("*/*.ipynb"):

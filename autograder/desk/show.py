@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import wrap
 
 from rich.console import Console
 from rich.table import Table
@@ -47,9 +48,12 @@ def bar(out: Console, done: int, total: int, width: int = BAR) -> Text:
 
 
 def say(out: Console, *lines: str, style: str = "") -> None:
-    """Print lines as they are: nothing in them is taken for markup, nothing is cut off."""
+    """Print lines as they are, nothing taken for markup; in a terminal, long ones go on below their own beginning."""
     for line in lines:
-        out.print(Text(line, style), soft_wrap=not out.is_terminal)
+        margin = " " * (len(line) - len(line.lstrip()) + 2)
+        parts = wrap(line, out.width, subsequent_indent=margin, drop_whitespace=False) if out.is_terminal else [line]
+        for part in parts or [""]:
+            out.print(Text(part.rstrip(), style), soft_wrap=True)
 
 
 def course_table(out: Console, units: dict[str, Unit], standings: dict[str, list[Standing]],

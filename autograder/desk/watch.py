@@ -108,18 +108,24 @@ class Watch:
         self.worker.submit(self.check, unit, run)
 
     def check(self, unit: str, run: Run) -> None:
-        """Run the checks of a unit, in a thread, and put the results into the queue."""
+        """Run the checks of a unit, in a thread, and put each result into the queue, at the end all."""
         with contextlib.suppress(Cancelled):
-            self.happened.put(("checked", (unit, run, list(run.standings()))))
+            standings = []
+            for row in run.standings():
+                standings.append(row)
+                if len(standings) < len(run.wanted):
+                    self.happened.put(("checked", (unit, run, [row])))
+            self.happened.put(("checked", (unit, run, standings)))
 
     def take(self, unit: str, run: Run, standings: list[Standing]) -> None:
-        """Take the results of a run, unless a newer one is under way."""
+        """Take the results of a run so far, unless a newer one is under way."""
         if self.running.get(unit) is not run:
             return
-        del self.running[unit]
         self.note_standings(standings)
-        if run.complete:
-            self.memory.remember(run.work, standings)
+        if len(standings) == len(run.wanted):
+            del self.running[unit]
+            if run.complete:
+                self.memory.remember(run.work, standings)
 
     def note_standings(self, standings: list[Standing]) -> None:
         """Replace what was known; say so if something was done and is not any more."""
