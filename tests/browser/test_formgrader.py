@@ -1,0 +1,120 @@
+"""nbgrader's formgrader in a real browser, on a folder that `autograder grade` wrote."""
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from nbgrader.api import Gradebook
+from playwright.sync_api import expect
+
+from autograder import sample_class
+from autograder.course import Course
+
+pytestmark = pytest.mark.browser
+
+COURSE = Course.find(Path(__file__).parent)
+UNIT = "u01_perceptron"
+MARKS = {"ada": "4 / 6", "björn": "2.5 / 6", "chiara": "0 / 6"}
+START_SECONDS = 120
+WAIT = 60_000  # milliseconds, for a server and a browser on a busy machine
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The output folder of a class of three."""
+    folder = tmp_path_factory.mktemp("formgrader")
+    unit = COURSE.unit(UNIT)
+    right, wrong = sample_class.right_answers(COURSE, unit), sample_class.wrong_answers(unit)
+    for student, answers in {"ada": right, "björn": right | {"sse": wrong["sse"][0]}, "chiara": {}}.items():
+        sample_class.write_notebook(folder / "submitted" / student / UNIT / f"{UNIT}.ipynb", unit, answers)
+    done = subprocess.run([sys.executable, "-m", "autograder", "grade", folder / "submitted", "--output",
+                           folder / "graded"], cwd=COURSE.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "graded"
+
+
+@pytest.fixture(scope="module")
+def formgrader(graded, tmp_path_factory):
+    """The address of a Jupyter server in the graded folder, and its token."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    token, home = secrets.token_hex(16), tmp_path_factory.mktemp("jupyter")
+    private = {name: str(home) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    with (home / "log").open("wb") as log:
+        server = subprocess.Popen(
+            ["jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+             f"--IdentityProvider.token={token}"],
+            cwd=graded, env=os.environ | private | {"PATH": path}, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", server, home / "log")
+        yield f"http://127.0.0.1:{port}", token
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(address, server, log):
+    """Return when the server answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            return urlopen(address).close()
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture(scope="module")
+def page(formgrader, new_tab):
+    """A tab that is logged in."""
+    address, token = formgrader
+    page = new_tab().page
+    page.set_default_timeout(WAIT)
+    page.goto(f"{address}/login?token={token}")
+    return page
+
+
+def test_every_submission_is_listed_with_its_marks(page, formgrader):
+    page.goto(f"{formgrader[0]}/formgrader/manage_submissions/{UNIT}")
+    for student, marks in MARKS.items():
+        row = page.locator("tbody tr").filter(has=page.get_by_text(student, exact=True))
+        expect(row).to_contain_text(marks, timeout=WAIT)
+        expect(row).to_contain_text("graded" if student == "chiara" else "needs manual grading")
+
+
+def test_a_submission_shows_marks_comments_and_why_points_were_lost(page, formgrader, graded):
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
+        number = gradebook.find_submission_notebook(UNIT, UNIT, "björn").id
+    page.goto(f"{formgrader[0]}/formgrader/submissions/{number}")
+    expect(page.locator("input.score").nth(1)).to_have_attribute("placeholder", "0.5", timeout=WAIT)
+    text = page.locator("body").inner_text()
+    assert "sse: 0.5 of 2 points" in text
+    comments = [box.get_attribute("placeholder") or box.input_value() for box in page.locator("textarea.comment").all()]
+    assert any("lost" in comment for comment in comments), comments
+
+
+def test_a_mark_and_a_comment_given_here_reach_the_gradebook(page, formgrader, graded):
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
+        number = gradebook.find_submission_notebook(UNIT, UNIT, "ada").id
+    page.goto(f"{formgrader[0]}/formgrader/submissions/{number}")
+    with page.expect_response(re.compile(r"/formgrader/api/grade/")):
+        page.locator("input.score").last.fill("1.5")
+        page.locator("input.score").last.press("Tab")
+    deadline = time.monotonic() + WAIT / 1000
+    score = None
+    while score != 1.5 and time.monotonic() < deadline:
+        with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
+            score = gradebook.find_grade("why-squares", UNIT, UNIT, "ada").manual_score
+        time.sleep(0.2)
+    assert score == 1.5
+    page.goto(f"{formgrader[0]}/formgrader/manage_submissions/{UNIT}")
+    row = page.locator("tbody tr").filter(has=page.get_by_text("ada", exact=True))
+    expect(row).to_contain_text("5.5 / 6", timeout=WAIT)
