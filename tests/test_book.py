@@ -7,9 +7,11 @@ import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 
+from autograder.cli import main
 from autograder.course import Course
 
 ROOT = Path(__file__).parents[1]
@@ -159,6 +161,45 @@ def test_config_names_no_other_host_and_caches_execution():
     assert "launch_buttons" not in config
 
 
+def contents():
+    """Return the captions of the parts, and the pages in the order of the table of contents."""
+    parts = yaml.safe_load((BOOK / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    return [part["caption"] for part in parts], [page["file"] for part in parts for page in part["chapters"]]
+
+
+def test_every_page_of_the_book_is_in_its_contents():
+    captions, pages = contents()
+    assert sorted(pages) == sorted(path.stem for path in BOOK.glob("*.md") if path.stem != "index")
+    assert [page for page in pages if page in CHAPTERS] == CHAPTERS
+    assert len(captions) == len(set(captions))
+
+
+@pytest.mark.parametrize("summary", sorted(path.stem for path in BOOK.glob("summary_*.md")))
+def test_summary_fits_on_a_page(summary):
+    assert len(prose_of(text_of(summary)).split()) <= 600
+
+
+def test_every_trap_has_evidence_that_is_computed_or_cited():
+    assert [row["number"] for row in rows_of("traps.tsv") if not re.search(r"\{(glue|cite)", row["evidence"])] == []
+
+
+def test_guides_name_commands_and_options_that_exist():
+    context = click.Context(main)
+    commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    for guide in sorted(BOOK.glob("guide_*.md")):
+        text = guide.read_text(encoding="utf-8").replace("\\\n", " ")
+        for name, rest in re.findall(r"[`/]autograder ([a-z]+)([^`\n]*)", text):
+            assert name in commands, f"{guide.name}: autograder {name}"
+            options = {option for parameter in commands[name].params for option in parameter.opts}
+            assert set(re.findall(r"--[a-z-]+", rest)) - {"--help"} <= options, f"{guide.name}: {name}{rest}"
+
+
+def test_pages_are_published_from_what_make_builds():
+    workflow = (ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8")
+    assert "make book" in workflow and "build/book/_build/html" in workflow
+    assert yaml.safe_load(workflow)["permissions"]["pages"] == "write"
+
+
 # Built pages
 
 
@@ -167,15 +208,51 @@ def test_every_chapter_is_a_page(site):
     assert {*CHAPTERS, "index", "search", "appendix_where", "appendix_errata", "appendix_notation"} <= names
 
 
+LOADING = ("src", "srcset", "data", "poster", "background")
+ELSEWHERE = re.compile(r"(https?:)?//")
+
+
+def loaded_by(tag, attributes):
+    """Yield the addresses that a browser fetches for this element, without anybody clicking."""
+    names = (*LOADING, "href") if tag in ("link", "use", "image", "base") else LOADING
+    yield from (attributes[name] for name in names if attributes.get(name))
+    yield from re.findall(r"url\([\"']?([^)\"']+)", attributes.get("style") or "")
+
+
 def test_pages_load_nothing_from_other_hosts(site):
-    loading = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
     found = []
     for page in pages_of(site):
         read = Elements(page)
-        addresses = [attributes.get(loading.get(tag, ""), "") or "" for tag, attributes in read.elements]
-        found += [f"{page.name}: {address}" for address in addresses if re.match(r"(https?:)?//", address)]
+        addresses = [address for tag, attributes in read.elements for address in loaded_by(tag, attributes)]
+        found += [f"{page.name}: {address}" for address in addresses if ELSEWHERE.match(address.strip())]
         found += [f"{page.name}: {text[:80]}" for text in read.inline if re.search(r"https?://|url\(//", text)]
     assert not found
+
+
+def test_everything_a_page_loads_is_in_the_book(site):
+    missing = []
+    for page in pages_of(site):
+        for tag, attributes in Elements(page).elements:
+            files = [re.split("[?#]", address)[0] for address in loaded_by(tag, attributes) if ":" not in address]
+            missing += [f"{page.name}: {file}" for file in files if file and not (page.parent / file).exists()]
+    assert not missing
+
+
+def test_fonts_and_pictures_of_the_style_sheets_are_in_the_book(site):
+    missing = []
+    for sheet in site.rglob("*.css"):
+        for address in re.findall(r"url\([\"']?([^)\"']+)", sheet.read_text(encoding="utf-8")):
+            file = re.split("[?#]", address)[0]
+            if file and not file.startswith("data:") and not (sheet.parent / file).exists():
+                missing.append(f"{sheet.name}: {file}")
+    assert not missing
+
+
+def test_mathjax_is_here_and_small(site):
+    folder = site / "_static" / "mathjax"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert (folder / "tex-chtml.js").exists() and len(list(folder.rglob("*.woff"))) == 23
+    assert sum(path.stat().st_size for path in files) < 3_000_000
 
 
 def test_style_sheets_load_nothing_from_other_hosts(site):
@@ -241,6 +318,24 @@ def test_local_links_lead_somewhere(site):
             if address and ":" not in address and not (page.parent / address).exists():
                 broken.append(f"{page.name}: {address}")
     assert not broken
+
+
+def test_terms_explain_themselves(site):
+    silent = []
+    for page in pages_of(site):
+        for tag, attributes in Elements(page).elements:
+            leads = (attributes.get("href") or "").startswith("appendix_notation.html#term-")
+            if tag == "a" and leads and page.stem != "genindex" and not attributes.get("data-definition"):
+                silent.append(f"{page.name}: {attributes['href']}")
+    assert not silent
+
+
+@pytest.mark.parametrize("page", contents()[1])
+def test_page_says_how_long_it_takes_and_what_comes_before_and_after(site, page):
+    text = (site / f"{page}.html").read_text(encoding="utf-8")
+    assert 'class="left-prev"' in text
+    assert 'class="right-next"' in text or page == contents()[1][-1]
+    assert page.startswith("appendix_") or re.search(r"\d+ minutes? to read", text)
 
 
 # The figure library
