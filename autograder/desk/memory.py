@@ -12,7 +12,7 @@ import os
 
 from autograder import __version__
 from autograder.desk.place import Desk, Work
-from autograder.desk.standing import Standing
+from autograder.desk.standing import Standing, unrun
 
 FILE = "desk.json"
 
@@ -49,7 +49,10 @@ class Memory:
         self._write()
 
     def recall(self, work: Work) -> list[Standing] | None:
-        """Return the standings of a unit if neither the notebook nor the checks changed since, else None."""
+        """Return the standings of a unit if there is nothing to run, or nothing has changed since, else None."""
+        plain = unrun(work.unit, work.aligned)
+        if len(plain) == len(work.unit.exercises):
+            return [plain[exercise.name] for exercise in work.unit.exercises]
         known = self._data["results"].get(work.unit.name)
         if not known or known["digest"] != self._digest(work):
             return None

@@ -51,9 +51,9 @@ def say(out: Console, *lines: str, style: str = "") -> None:
     """Print lines as they are, nothing taken for markup; in a terminal, long ones go on below their own beginning."""
     for line in lines:
         margin = " " * (len(line) - len(line.lstrip()) + 2)
-        parts = wrap(line, out.width, subsequent_indent=margin, drop_whitespace=False) if out.is_terminal else [line]
-        for part in parts or [""]:
-            out.print(Text(part.rstrip(), style), soft_wrap=True)
+        fits = not out.is_terminal or len(line) <= out.width
+        for part in [line] if fits else wrap(line, out.width, subsequent_indent=margin):
+            out.print(Text(part, style), soft_wrap=True)
 
 
 def course_table(out: Console, units: dict[str, Unit], standings: dict[str, list[Standing]],

@@ -82,7 +82,7 @@ class Watch:
                 self.look_at(what)
             if kind == "checked":
                 self.take(*what)
-            if kind != "checked" or interactive or not self.running:
+            if kind != "checked" or not self.running or (interactive and what[0] == self.current.partition("/")[0]):
                 self.draw()
 
     def stop(self) -> None:
