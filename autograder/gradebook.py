@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -251,8 +252,11 @@ def autograded_notebook(unit: Unit, answers: dict[str, str], result: SubmissionR
 
 
 def comment_text(exercise) -> str:
-    """Return the comment that formgrader shows beside an answer: why points were lost, as the student may read it."""
-    return "\n\n".join(describe(check) for check in exercise.checks if not check.passed)
+    """Return the comment that formgrader shows beside an answer: why points were lost, each hint once."""
+    failed = [check for check in exercise.checks if not check.passed]
+    hints = [check.hint for check in failed]
+    return "\n\n".join(describe(replace(check, hint="") if check.hint in hints[:number] else check)
+                       for number, check in enumerate(failed))
 
 
 def describe(check) -> str:
