@@ -60,7 +60,9 @@ def save(desk, name, source):
 
 def expect(child, text):
     """Wait for a text on the screen, whatever its colours, and wherever its lines break."""
-    child.expect(r"(?:\x1b\[[0-9;]*m)*".join(r"\s+" if letter == " " else re.escape(letter) for letter in text))
+    colour = r"(?:\x1b\[[0-9;]*m)"
+    space = rf"(?:\s|{colour})+"
+    child.expect(f"{colour}*".join(space if letter == " " else re.escape(letter) for letter in text))
 
 
 def test_a_save_is_checked_and_a_right_answer_waits_for_n(desk, watch, right):
@@ -176,8 +178,8 @@ def test_no_color_is_respected_in_a_terminal(desk, monkeypatch, right):
     for value, coloured in (("1", False), ("", True)):
         monkeypatch.setenv("NO_COLOR", value)
         monkeypatch.setenv("TERM", "xterm-256color")
-        child = pexpect.spawn(sys.executable, ["-m", "autograder", "check"], cwd=str(desk), encoding="utf-8", timeout=WAIT,
-                              dimensions=(40, 110))
+        child = pexpect.spawn(sys.executable, ["-m", "autograder", "check"], cwd=str(desk), encoding="utf-8",
+                              timeout=WAIT, dimensions=(40, 110))
         child.expect(pexpect.EOF)
         assert bool(re.search(r"\x1b\[[0-9;]*3[0-7]m", child.before)) == coloured, child.before
         child.close()
