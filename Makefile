@@ -13,7 +13,7 @@ demo: exercises book grade  ## build everything, grade a sample class, say where
 	@echo "Read the book:       build/book/_build/html/index.html"
 	@echo "Open an exercise:    .venv/bin/jupyter lab exercises/u01_perceptron/u01_perceptron.ipynb"
 	@echo "See the class:       build/demo/graded/report/index.html"
-	@echo "Grade it by hand:    cd build/demo/graded && ../../../.venv/bin/nbgrader formgrader"
+	@echo "Grade it by hand:    cd build/demo/graded && ../../../.venv/bin/jupyter lab (menu Nbgrader, Formgrader)"
 
 # A test with a real clock can lose against a busy machine: it gets a second try, and the summary counts it.
 test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything around it
