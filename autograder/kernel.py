@@ -89,7 +89,7 @@ class CheckTable:
         heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
         rows = "".join(map(html_row, self.results))
         hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
-                        f'Read: <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a>.'
+                        f'Read: <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a>'
                         "</p>"
                         for hint, section in self.hints.items())
         return (f'<style>{stylesheet()}</style><div class="check-table">'
