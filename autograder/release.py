@@ -23,9 +23,9 @@ FIRST_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip can hold
 # Of autograder/: what checks, hints and the desk need. No hidden checks, no misconceptions, no grader.
 PACKAGE_FILES = (
     "__init__.py", "__main__.py", "alignment.py", "checks.ini", "cli.py", "course.py", "datasets.py", "files.py",
-    "hints.py", "kernel.py", "layouts.py", "magics.py", "results.py", "runner.py", "student.py", "submission.py",
-    "submit.py", "text.py", "verdicts.py", "checks/*.py", "desk/*.py", "hints/u*.json", "sandbox/__init__.py",
-    "sandbox/failures.py", "sandbox/standins.py", "templates/check.css",
+    "hints.py", "kernel.py", "layouts.py", "magics.py", "naming.py", "results.py", "runner.py", "student.py",
+    "submission.py", "submit.py", "text.py", "verdicts.py", "checks/*.py", "desk/*.py", "hints/u*.json",
+    "sandbox/__init__.py", "sandbox/failures.py", "sandbox/standins.py", "templates/check.css",
 )
 BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".jpg", ".js", ".json", ".png", ".svg", ".ttf",
                         ".txt", ".webp", ".woff", ".woff2"])
