@@ -151,4 +151,4 @@ def headings(page: str) -> dict[str, str]:
     path = BOOK / page
     found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) if path.is_file() else []
     anchors = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found]
-    return dict(zip(anchors, found, strict=True)) | {"": title for title in found[:1]}
+    return dict(zip(["", *anchors], [*found[:1], *found], strict=False))

@@ -46,7 +46,7 @@ def test_the_batch_says_that_the_grader_failed_and_tries_again_the_next_time(cou
     outcomes = []
     for tier in (tiers[1], tiers[0]):
         settings = Settings(course.root, tier, b"secret")
-        batch = Batch(course, folder, store, settings, lambda: ThreadPoolExecutor(1), in_flight=1)
+        batch = Batch(course, lambda: folder, store, settings, lambda: ThreadPoolExecutor(1), in_flight=1)
         outcomes += [(item.result, item.from_cache) for item in batch.run(entries)]
     store.close()
     folder.close()
