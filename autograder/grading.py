@@ -6,6 +6,7 @@ Nothing here executes, imports or believes student code: values come back from t
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ from autograder.sandbox.limits import Limits
 from autograder.submission import Submission
 
 CHECK_MIB = 512  # what the checks of one exercise may need on top of what this process has
+
+
+JUDGING = threading.Lock()  # a check knows one student at a time, and a Dask worker may have several threads
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,12 @@ def grade(submission: Submission, settings: Settings, exercises: frozenset[str] 
 
     Every student of a batch gets the same random inputs: they depend on the batch secret and the check's name.
     """
+    with JUDGING:
+        return grade_alone(submission, settings, exercises)
+
+
+def grade_alone(submission: Submission, settings: Settings, exercises: frozenset[str] | None) -> SubmissionResult:
+    """Do the work of `grade`, in one thread of the process at a time."""
     started = time.perf_counter()
     bench = judge(settings.root, submission.unit)
     asked = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
