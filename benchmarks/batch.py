@@ -77,8 +77,7 @@ def compare(course: Course, students: int, rounds: int) -> None:
             ratios.append(theirs / ours)
             print(f"round {number}: nbgrader {1000 * theirs / students:.0f} ms, ours {1000 * ours / students:.0f} ms "
                   f"a submission, ratio {ratios[-1]:.1f}; again without change {again:.1f} s in all; "
-                  f"load {os.getloadavg()[0]:.1f}",
-                  flush=True)
+                  f"load {os.getloadavg()[0]:.1f}", flush=True)
     print(f"ratio: median {statistics.median(ratios):.1f}, from {min(ratios):.1f} to {max(ratios):.1f} "
           f"({students} students, {rounds} rounds, start-up included on both sides)")
 
