@@ -1,53 +1,9 @@
 """What several tests share: the course, and a small graded class that is built once."""
 
-import contextlib
-import csv
-import os
-import subprocess
-import sys
-import sysconfig
-from pathlib import Path
-
 import pytest
-from click.testing import CliRunner
+from running import BOOK, COURSE, UNIT, run_program
 
 from autograder import sample_class
-from autograder.cli import main
-from autograder.course import Course
-
-COURSE = Course.find(Path(__file__).parent)
-UNIT = "u01_perceptron"
-BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that nothing is built twice
-
-
-def run_program(*words, cwd=COURSE.root, environment=None):
-    """Run a program of this environment as a user would and return the finished process, output as text."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=300,
-                          env=os.environ | {"PATH": path} | (environment or {}))
-
-
-def run_copy(folder, *words, environment=None):
-    """Run the program of a student's copy in its folder; of this environment it sees the other packages alone."""
-    packages = sysconfig.get_path("purelib")
-    return run_program(sys.executable, "-S", *words, cwd=folder,
-                       environment={"PYTHONPATH": f"{folder}{os.pathsep}{packages}", "NO_COLOR": "1",
-                                    "PYTHONIOENCODING": "utf-8"} | (environment or {}))
-
-
-def run_grade(submitted, output, *options):
-    """Run `autograder grade` in this process (its imports take seconds) and return what a process would."""
-    with contextlib.chdir(COURSE.root):
-        done = CliRunner().invoke(main, ["grade", str(submitted), "--output", str(output), *map(str, options)])
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return subprocess.CompletedProcess("autograder grade", done.exit_code, done.stdout, done.stderr)
-
-
-def read_marks(output):
-    """Return (student, unit, exercise) -> row of grades.csv."""
-    with (output / "grades.csv").open(encoding="utf-8") as file:
-        return {(row["student_id"], row["unit"], row["exercise"]): row for row in csv.DictReader(file)}
 
 
 @pytest.fixture(scope="session")
@@ -83,12 +39,6 @@ def hand_in(tmp_path, unit):
         sample_class.write_notebook(path, unit, answers)
         return path
     return write
-
-
-@pytest.fixture
-def grade():
-    """`run_grade`, for folders with a conftest of their own."""
-    return run_grade
 
 
 @pytest.fixture

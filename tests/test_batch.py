@@ -11,8 +11,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import COURSE, UNIT, read_marks, run_grade, run_program
 from nbgrader.api import Gradebook
+from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder import cache, sample_class
 from autograder.batch import Pool, default_workers

@@ -8,8 +8,8 @@ import sqlite3
 import time
 
 import pytest
-from conftest import UNIT, read_marks, run_grade
 from nbgrader.api import Gradebook
+from running import UNIT, read_marks, run_grade
 
 
 def points(marks, student):

@@ -3,8 +3,8 @@
 import shutil
 
 import pytest
-from conftest import COURSE, UNIT, read_marks, run_grade, run_program
 from nbgrader.api import Gradebook
+from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder import notebooks, sample_class
 

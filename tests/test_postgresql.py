@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import UNIT, run_grade, run_program
 from nbgrader.api import Gradebook
+from running import UNIT, run_grade, run_program
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

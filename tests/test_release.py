@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import COURSE, UNIT, run_copy
 from packaging.requirements import Requirement
+from running import COURSE, UNIT, run_copy
 
 from autograder import release, sample_class
 from autograder.cli import main

@@ -7,7 +7,7 @@ import time
 import zipfile
 
 import pytest
-from conftest import COURSE, UNIT, run_copy, run_program
+from running import COURSE, UNIT, run_copy, run_program
 
 from autograder import release
 from autograder.desk.checking import Cancelled, Run

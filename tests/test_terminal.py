@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from conftest import COURSE, UNIT
+from running import COURSE, UNIT
 
 from autograder import release
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from conftest import UNIT
+from running import UNIT
 
 from autograder.batch import Batch
 from autograder.cache import Store

@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 import pytest
-from conftest import UNIT, run_grade
 from nbgrader.api import Gradebook
+from running import UNIT, run_grade
 
 from autograder.lms import export
 from autograder.text import FORMULA

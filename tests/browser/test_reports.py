@@ -4,14 +4,15 @@ from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from running import run_grade
 
 pytestmark = pytest.mark.browser
 
 
-def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, wrong, grade, tmp_path, new_tab):
+def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, wrong, tmp_path, new_tab):
     hand_in("ann", right)
     hand_in("ben", right | {"sse": wrong("sse", "half")})
-    grade(tmp_path / "submitted", tmp_path / "graded")
+    run_grade(tmp_path / "submitted", tmp_path / "graded")
     pages = [*(tmp_path / "graded" / "feedback").glob("*/*.html"), tmp_path / "graded" / "report" / "index.html"]
     assert len(pages) == 3
     for path, mode in product(pages, ("light", "dark")):

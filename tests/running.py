@@ -1,0 +1,48 @@
+"""The course under test, and its programs run as a user would run them."""
+
+import contextlib
+import csv
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from autograder.cli import main
+from autograder.course import Course
+
+COURSE = Course.find(Path(__file__).parent)
+UNIT = "u01_perceptron"
+BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that nothing is built twice
+
+
+def run_program(*words, cwd=COURSE.root, environment=None):
+    """Run a program of this environment as a user would and return the finished process, output as text."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=300,
+                          env=os.environ | {"PATH": path} | (environment or {}))
+
+
+def run_copy(folder, *words, environment=None):
+    """Run the program of a student's copy in its folder; of this environment it sees the other packages alone."""
+    packages = sysconfig.get_path("purelib")
+    return run_program(sys.executable, "-S", *words, cwd=folder,
+                       environment={"PYTHONPATH": f"{folder}{os.pathsep}{packages}", "NO_COLOR": "1",
+                                    "PYTHONIOENCODING": "utf-8"} | (environment or {}))
+
+
+def run_grade(submitted, output, *options):
+    """Run `autograder grade` in this process (its imports take seconds) and return what a process would."""
+    with contextlib.chdir(COURSE.root):
+        done = CliRunner().invoke(main, ["grade", str(submitted), "--output", str(output), *map(str, options)])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess("autograder grade", done.exit_code, done.stdout, done.stderr)
+
+
+def read_marks(output):
+    """Return (student, unit, exercise) -> row of grades.csv."""
+    with (output / "grades.csv").open(encoding="utf-8") as file:
+        return {(row["student_id"], row["unit"], row["exercise"]): row for row in csv.DictReader(file)}
