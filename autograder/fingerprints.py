@@ -53,7 +53,7 @@ def equal(committed: dict, made: dict) -> bool:
     return all(
         a["checks"] == b["checks"]
         and [words(item) for item in a["misconceptions"]] == [words(item) for item in b["misconceptions"]]
-        and all(hints.same_trace(trace_of(a, x), trace_of(b, y))
+        and all(hints.same_trace(hints.trace_of(a, x), hints.trace_of(b, y))
                 for x, y in zip(a["misconceptions"], b["misconceptions"], strict=True))
         for a, b in zip(committed.values(), made.values(), strict=True))
 
@@ -61,11 +61,6 @@ def equal(committed: dict, made: dict) -> bool:
 def words(item: dict) -> tuple[str, str, str]:
     """Return what a student reads of a misconception."""
     return item["name"], item["hint"], item["section"]
-
-
-def trace_of(exercise: dict, item: dict) -> list:
-    """Return the trace of a misconception over the checks of its exercise."""
-    return [exercise["traces"][number] for number in item["trace"]]
 
 
 def file_text(course: Course, unit: str) -> str:
@@ -93,10 +88,12 @@ def exercise_traces(checks: Checks, reference: dict, exercise: str, known: list[
     for wrong in (item for item in known if item.exercise == exercise):
         recorded = checks.run_recorded(LocalStudent(wrong.namespace(reference)), exercise)
         names = [result.name for result, _ in recorded]
-        traces = [hints.check_trace(result, record) for result, record in recorded]
-        distinct += [trace for number, trace in enumerate(traces) if trace not in distinct + traces[:number]]
+        traces = {result.name: hints.check_trace(result, record) for result, record in recorded
+                  if wrong.told_by in ("", result.name)}
+        for trace in traces.values():
+            distinct += [trace] * (trace not in distinct)
         items.append({"name": wrong.name, "hint": wrong.hint, "section": wrong.section,
-                      "trace": [distinct.index(trace) for trace in traces]})
+                      "trace": [distinct.index(traces[name]) if name in traces else None for name in names]})
     return {"checks": names, "traces": distinct, "misconceptions": items}
 
 
@@ -105,9 +102,10 @@ def clashes(unit: str) -> list[str]:
     problems = []
     for exercise, item in hints.unit_hints(unit).items():
         for wrong in item["misconceptions"]:
-            if not any(trace_of(item, wrong)):
+            if not any(hints.trace_of(item, wrong)):
                 problems.append(f"{unit} {exercise}: no public check fails for {wrong['name']!r}")
         problems += [f"{unit} {exercise}: {a['name']!r} and {b['name']!r} look the same in the public checks"
                      for a, b in combinations(item["misconceptions"], 2)
-                     if any(trace_of(item, a)) and hints.same_trace(trace_of(item, a), trace_of(item, b))]
+                     if a["name"] != b["name"] and any(hints.trace_of(item, a))
+                     and hints.same_trace(hints.trace_of(item, a), hints.trace_of(item, b))]
     return problems

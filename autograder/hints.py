@@ -10,20 +10,21 @@ import json
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
 from autograder.checks.diagnosis import without_notice
-from autograder.checks.recording import Comparison, Recording
+from autograder.checks.recording import Comparison, Recording, plain_array
 from autograder.results import CheckResult
 
 FOLDER = Path(__file__).with_name("hints")
 BOOK = Path(__file__).parent.with_name("book")
 SAME = 1e-6  # relative to the norm: training on another machine differs by rounding only
 PASSED = None
+ANY = "any"  # in the trace of a mistake whose other results depend on what ran before
 UNUSABLE = {"bad-type", "no-function"}  # a class for an object: the sandbox refuses it, a notebook finds no method
-NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,49 @@ class Hint:
 
 def hint_for(unit: str, exercise: str, recorded: list[tuple[CheckResult, Recording]]) -> Hint | None:
     """Return the hint for results that equal those of a known wrong answer in every public check, else None."""
+    seen, known = traces(unit, exercise, recorded)
+    return next((hint for hint, trace in known if same_trace(seen, trace)), None)
+
+
+def partial_hints(unit: str, exercise: str, recorded: list[tuple[CheckResult, Recording]]) -> dict[str, Hint]:
+    """Return failed public check -> hint where several mistakes meet.
+
+    A known wrong answer is taken for one of them if all that it fails has failed in the same way; of two that explain
+    a check, the one that explains more checks, and none where they explain as many.
+    """
+    seen, known = traces(unit, exercise, recorded)
+    names = sorted(result.name for result, _ in recorded if not result.hidden)
+    found: dict[str, list[tuple[int, Hint]]] = {}
+    for hint, trace in known:
+        failed = [name for name, value in zip(names, trace, strict=True) if value not in (PASSED, ANY)]
+        if same_trace(*([value for value, wrong in zip(each, trace, strict=True) if wrong is not PASSED]
+                        for each in (seen, trace))):
+            for name in failed:
+                found.setdefault(name, []).append((len(failed), hint))
+    best = {name: [hint for count, hint in hints if count == max(hints, key=itemgetter(0))[0]]
+            for name, hints in found.items()}
+    return {name: hints[0] for name, hints in best.items() if len(hints) == 1}
+
+
+def traces(unit: str, exercise: str, recorded) -> tuple[list, list[tuple[Hint, list]]]:
+    """Return the trace of these results and those of the known wrong answers, all in the order of the checks' names.
+
+    Nothing is known where nothing failed, or where the checks are not those that the hints were made with.
+    """
     seen = {result.name: check_trace(result, record) for result, record in recorded if not result.hidden}
     known = unit_hints(unit).get(exercise)
-    if known is None or sorted(seen) != sorted(known["checks"]) or not any(seen.values()):
-        return None
-    trace = [seen[name] for name in known["checks"]]
-    for item in known["misconceptions"]:
-        if same_trace(trace, [known["traces"][number] for number in item["trace"]]):
-            return Hint(item["name"], item["hint"], item["section"])
-    return None
+    names = sorted(seen)
+    if known is None or names != sorted(known["checks"]) or not any(seen.values()):
+        return [], []
+    order = [known["checks"].index(name) for name in names]
+    return [seen[name] for name in names], [
+        (Hint(item["name"], item["hint"], item["section"]),
+         [trace_of(known, item)[place] for place in order]) for item in known["misconceptions"]]
+
+
+def trace_of(exercise: dict, item: dict) -> list:
+    """Return the trace of a misconception over the checks of its exercise."""
+    return [ANY if number is None else exercise["traces"][number] for number in item["trace"]]
 
 
 def with_hint(unit: str, recorded: list[tuple[CheckResult, Recording]]) -> list[CheckResult]:
@@ -53,13 +88,20 @@ def with_hint(unit: str, recorded: list[tuple[CheckResult, Recording]]) -> list[
 
     The hint takes the place of the guess at the end of a message: it knows more.
     """
-    results = [result for result, _ in recorded]
-    hint = hint_for(unit, results[0].exercise, recorded) if results else None
-    if hint is None:
-        return results
-    return [result if result.passed else
-            replace(result, message=without_notice(result.message), hint=hint.text, section=hint.section,
-                    misconception=hint.name) for result in results]
+    if not recorded:
+        return []
+    exercise = recorded[0][0].exercise
+    hint = hint_for(unit, exercise, recorded)
+    parts = partial_hints(unit, exercise, recorded) if hint is None else {}
+    return [hinted(result, hint or parts.get(result.name)) for result, _ in recorded]
+
+
+def hinted(result: CheckResult, hint: Hint | None) -> CheckResult:
+    """Return a result with its hint; one that passed needs none."""
+    if result.passed or hint is None:
+        return result
+    return replace(result, message=without_notice(result.message), hint=hint.text, section=hint.section,
+                   misconception=hint.name)
 
 
 @lru_cache
@@ -107,26 +149,10 @@ def projections(value) -> list | str:
     return [list(array.shape), *numbers, int(finite.size - np.count_nonzero(finite))]
 
 
-def plain_array(value) -> np.ndarray | None:
-    """Return numbers and nested lists of them as an array, None for anything else; no object is asked anything."""
-    rest = [value]
-    while rest:
-        item = rest.pop()
-        if isinstance(item, list | tuple):
-            rest += item
-        elif not isinstance(item, (*NUMBERS, np.ndarray)):
-            return None
-    try:
-        array = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        return None
-    return array if array.dtype.kind in "biufc" else None
-
-
 def same_trace(seen: list, known: list) -> bool:
     """Return whether two traces over the same checks are equal, numbers up to rounding."""
     return all(a == b if PASSED in (a, b) else a[0] == b[0] and same_value(a[1], b[1])
-               for a, b in zip(seen, known, strict=True))
+               for a, b in zip(seen, known, strict=True) if ANY not in (a, b))
 
 
 def same_value(seen: list | str, known: list | str) -> bool:

@@ -63,9 +63,10 @@ class CheckTable:
         from rich.text import Text
 
         console = Console(width=TEXT_WIDTH, highlight=False, force_terminal=False, force_jupyter=False)
-        table = Table(*HEADS)
+        table = Table(*(head for head in HEADS if head != "call"))  # a call needs the width of a line, below
         for result in self.results:
-            table.add_row(*map(Text, (mark(result), *row(result))))
+            label, _, *numbers = row(result)
+            table.add_row(*map(Text, (mark(result), label, *numbers)))
         with console.capture() as capture:
             console.print(table)
             for line in self._lines():
@@ -76,6 +77,7 @@ class CheckTable:
         """Yield the lines below the table of the text version."""
         for result in self.explained:
             yield f"{mark(result)} {result.label}"
+            yield from [f"    {result.call}"] * bool(result.call)
             yield from (f"    {line}" for line in result.message.split("\n"))
         for hint, section in self.hints.items():
             yield f"Hint: {hint}"

@@ -99,8 +99,9 @@ def test_every_misconception_belongs_to_an_exercise_and_has_a_hint(unit):
         assert (COURSE.root / "book" / wrong.section.partition("#")[0]).exists()
 
 
-def test_misconceptions_have_names_of_their_own(unit):
-    names = Counter((wrong.exercise, wrong.name) for wrong in load_misconceptions(unit.name))
+def test_a_name_stands_for_one_mistake_however_it_is_written(unit):
+    meanings = {(wrong.exercise, wrong.name, wrong.hint, wrong.section) for wrong in load_misconceptions(unit.name)}
+    names = Counter((exercise, name) for exercise, name, _, _ in meanings)
     assert max(names.values()) == 1
 
 

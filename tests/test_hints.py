@@ -75,6 +75,30 @@ def test_another_implementation_of_a_known_mistake_gets_the_same_hint(checks, re
     assert hint_for(FIRST, "sse", recorded(checks, reference, "sse", source)).name == "mean"
 
 
+def test_where_two_mistakes_meet_each_failed_check_gets_its_own_hint():
+    unit = "u05_two_layer_net"
+    names = vars(load_reference(unit))
+    known = {wrong.name: wrong.implementation for wrong in load_misconceptions(unit) if wrong.exercise == "Sigmoid"}
+
+    class Both(known["overflow"]):
+        backward = known["ignores dout"].backward
+
+    checks = Checks(COURSE.check_files(unit, hidden=False))
+    results = with_hint(unit, checks.run_recorded(LocalStudent(names | {"Sigmoid": Both}), "Sigmoid"))
+    assert [result.misconception for result in results] == ["", "ignores dout", "overflow"]
+
+
+def test_a_mistake_that_remembers_is_recognised_whatever_ran_before():
+    unit = "u03_optimizers"
+    wrong = next(item for item in load_misconceptions(unit) if item.name == "one object for all")
+    student = LocalStudent(wrong.namespace(vars(load_reference(unit))))
+    student.get_opt("SGD", {"eta": 0.02})  # the plot cell below the exercise does so
+    checks = Checks(COURSE.check_files(unit, hidden=False))
+    for _ in range(2):
+        failed = [result for result in with_hint(unit, checks.run_recorded(student, "get_opt")) if not result.passed]
+        assert {result.misconception for result in failed} == {wrong.name}
+
+
 @pytest.mark.parametrize("body", ["return None", "return 1.0", "raise ValueError('no')", "raise NotImplementedError"])
 def test_an_unknown_mistake_gets_no_hint(checks, reference, body):
     results = recorded(checks, reference, "sse", f"def sse(u, d):\n    {body}")

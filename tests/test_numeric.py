@@ -8,9 +8,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograder.checks.diagnosis import NOTICE, without_notice
-from autograder.checks.numeric import assert_close, assert_equal, assert_shape, assert_unchanged
+from autograder.checks.local import LocalStudent
+from autograder.checks.numeric import (
+    assert_close,
+    assert_equal,
+    assert_own_memory,
+    assert_shape,
+    assert_unchanged,
+    results_of,
+)
 from autograder.checks.outcome import Outcome
-from autograder.checks.recording import note_call, recording
+from autograder.checks.recording import note_call, note_comparison, recording
 from autograder.verdicts import StudentError
 
 RNG = np.random.default_rng(20)
@@ -168,6 +176,46 @@ def test_a_changed_argument_is_named_with_its_place():
         assert_unchanged(Outcome(None, (ROW, after)), ROW, WIDE)
     with pytest.raises(StudentError, match="argument number 1"):
         assert_unchanged(Outcome(None, (ROW[:2],)), ROW)
+
+
+@pytest.mark.parametrize("value", [None, 1.0, WIDE, (WIDE,), [WIDE, WIDE, WIDE]])
+def test_a_wrong_number_of_results_is_said_in_words(value):
+    with pytest.raises(StudentError, match=r"\(dx, dy\)") as caught:
+        results_of(value, "dx", "dy")
+    assert "\n" not in caught.value.message
+    assert results_of((1, 2), "dx", "dy") == [1, 2]
+
+
+def test_a_message_names_what_was_compared():
+    with pytest.raises(StudentError, match=r"^grads\[1\]: 7 of 7 entries differ"):
+        assert_close(2 * ROW, ROW, of="grads[1]")
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    ("return x, x.copy()", r"result\[0\] and argument number 1"), ("y = x.copy(); return y, y", "an earlier result"),
+    ("y = x.copy(); return [y, y[:1]]", "an earlier result"),
+])
+def test_results_that_share_memory_are_found(body, words):
+    names = {}
+    exec(f"def f(x): {body}", names)
+    with pytest.raises(StudentError, match=words):
+        assert_own_memory(LocalStudent(names).observe("f", ROW))
+
+
+def test_lists_and_arrays_stand_side_by_side_in_the_table():
+    with recording() as record:
+        note_comparison([0.5] * 20, np.full(20, 0.25), "", passed=True)
+    shown = record.comparisons[0]
+    assert (shown.expected, shown.got) == ("[0.5, 0.5, 0.5, 0.5, ...], shape (20,)",
+                                           "[0.25, 0.25, 0.25, 0.25, ...], shape (20,)")
+
+
+def test_a_method_is_shown_with_its_object_and_the_call_before_it():
+    with recording() as record:
+        note_call("Affine", (np.eye(2), np.ones(2)))
+        note_call("Affine.forward", (np.zeros((1, 2)),))
+        note_call("Affine.backward", (np.ones((1, 2)),))
+    assert record.calls[-1] == "Affine([[1, 0], [0, 1]], [1, 1]).backward([[1, 1]]) after forward([[0, 0]])"
 
 
 def test_huge_arrays_are_compared_in_reasonable_time():

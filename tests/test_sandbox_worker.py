@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autograder.checks.outcome import WITHIN
 from autograder.sandbox import jail, wire
 from autograder.sandbox.client import RemoteObject, SandboxedStudent
 from autograder.sandbox.limits import Limits
@@ -74,6 +75,7 @@ def fill(x):
     x[0] = 9.0
     return x
 def rows(x): return [x[:1], {"copy": x.copy()}]
+def same(x): return [x.copy()] * 2
 def slope(f, x): return (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
 def square(x): return x * x
 def twice(f): return [f(), f()]
@@ -195,6 +197,7 @@ def test_arguments_are_copied_unless_observed(student):
 
 def test_aliases_name_the_part_of_the_value(student):
     assert student.observe("rows", np.zeros(3)).aliases == [("[0]", 0)]
+    assert student.observe("same", np.zeros(3)).aliases == [("[1]", WITHIN)]
 
 
 def test_warnings_and_printed_text_are_observed(student):

@@ -6,16 +6,22 @@ import contextlib
 import copy
 import io
 import linecache
+import sysconfig
 import traceback
 import warnings
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
-from autograder.checks.outcome import Outcome
+from autograder.checks.outcome import WITHIN, Outcome
 from autograder.checks.recording import note_call
 from autograder.sandbox.failures import unfinished
 from autograder.verdicts import StudentError
 
+HERE = Path(__file__).parent
+LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, str(HERE),
+             str(HERE.with_name("hidden")))
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
 
 
@@ -113,6 +119,8 @@ def observe(target, name, arguments, keywords) -> Outcome:
             raise failure(name, error) from error
     aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
                for path, part in arrays(value) if np.shares_memory(part, argument)]
+    aliases += [(later[0], WITHIN) for earlier, later in combinations(arrays(value), 2)
+                if np.shares_memory(earlier[1], later[1])]
     messages = [f"{item.category.__name__}: {item.message}" for item in caught]
     shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
     return Outcome(wrap(value, shown), tuple(wrap(argument, name) for argument in given), messages, aliases,
@@ -154,9 +162,14 @@ def failure(name, error) -> StudentError:
         return error
     if isinstance(error, NotImplementedError):
         return StudentError("not-attempted", unfinished(f"`{name}`", str(error)))
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
     place = ""
     if frames:
         line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
-        place = f" in line {frames[-1].lineno}: {line}" if line else f" in line {frames[-1].lineno}"
+        place = f" in line {frames[-1].lineno}: `{line}`" if line else f" in line {frames[-1].lineno}"
     return StudentError("exception", f"`{name}` raised {type(error).__name__}: {error}{place}")
+
+
+def is_own(filename: str) -> bool:
+    """Return whether a line of this file can be the student's: not one of the checks or of a library."""
+    return not filename.startswith(LIBRARIES)

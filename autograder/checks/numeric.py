@@ -9,61 +9,69 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.checks.diagnosis import at, changed_message, difference_message, not_finite_message, shape_message
+from autograder.checks.outcome import WITHIN
 from autograder.checks.recording import brief, latest_arguments, note_comparison
 from autograder.verdicts import StudentError
 
 RTOL = 1e-9  # float64 results that differ by the order of summation only
 ATOL = 1e-12
+KINDS = {str: "text (a str)", dict: "a dictionary", set: "a set", bytes: "a bytes object"}
 ENTRIES = 1_000_000  # of one result; to describe a larger wrong one would cost the grader seconds and gigabytes
 
 
-def fail(message: str, expected, got, error: str = "", reason: str = "wrong-answer"):
-    """Record the comparison as failed and raise StudentError."""
+def fail(message: str, expected, got, error: str = "", reason: str = "wrong-answer", of: str = ""):
+    """Record the comparison as failed and raise StudentError. of: what is wrong, where it is not the call's result."""
     note_comparison(expected, got, error, passed=False)
-    raise StudentError(reason, message)
+    raise StudentError(reason, f"{of}: {message}" if of else message)
 
 
-def as_numbers(got, expected) -> np.ndarray:
+def as_numbers(got, expected, of: str = "") -> np.ndarray:
     """Return `got` as an array of numbers, or fail with a sentence about its kind."""
     if got is None:
-        fail("Your function returned None: is the return statement missing?", expected, got)
+        fail("this is None, where numbers are expected." if of else
+             "Your function returned None: is the return statement missing?", expected, got, of=of)
     if not isinstance(got, bool | int | float | complex | np.number | np.bool_ | np.ndarray | list | tuple):
         if isinstance(got, str | dict | set | bytes):
-            fail(f"A number or an array is expected, but this is of type {type(got).__name__}.", expected, got)
-        fail("A number or an array is expected, but this is an object of a class.", expected, got, reason="bad-type")
+            words = next(words for kind, words in KINDS.items() if isinstance(got, kind))
+            fail(f"A number or an array is expected, but this is {words}.", expected, got, of=of)
+        fail("A number or an array is expected, but this is an object of a class.", expected, got, reason="bad-type",
+             of=of)
     if isinstance(got, np.ndarray) and got.size > ENTRIES:
         fail(f"The array has {got.size} entries; no result of an exercise has more than {ENTRIES}.", expected,
-             brief(got), reason="too-large")
+             brief(got), reason="too-large", of=of)
     try:
         numbers = np.asarray(got)
     except ValueError:
         numbers = np.empty(0, object)
     if numbers.dtype.kind not in "biufc":
         fail("An array of numbers is expected, but the rows differ in length or hold something else.",
-             expected, got)
+             expected, got, of=of)
     return numbers
 
 
-def assert_shape(got, shape: tuple[int, ...]) -> None:
-    """Fail unless `got` is numeric and has exactly this shape."""
-    numbers = as_numbers(got, f"shape {shape}")
+def assert_shape(got, shape: tuple[int, ...], of: str = "") -> None:
+    """Fail unless `got` is numeric and has exactly this shape. of: its name, where it is not the call's result."""
+    numbers = as_numbers(got, f"shape {shape}", of)
     if numbers.shape != tuple(shape):
-        fail(shape_message(numbers, tuple(shape)), f"shape {tuple(shape)}", got, f"shape {numbers.shape}")
+        fail(shape_message(numbers, tuple(shape)), f"shape {tuple(shape)}", got, f"shape {numbers.shape}", of=of)
     note_comparison(f"shape {tuple(shape)}", got, "", passed=True)
 
 
-def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL) -> None:
-    """Fail unless `got` has the kind and shape of `expected` and each entry is within atol + rtol * |expected|."""
+def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str = "") -> None:
+    """Fail unless `got` has the kind and shape of `expected` and each entry is within atol + rtol * |expected|.
+
+    of: what `got` is, where it is not the result of the latest call: "grads[1]".
+    """
     wanted = np.asarray(expected)
-    numbers = as_numbers(got, expected)
-    require_kind(numbers, wanted, got, expected)
+    numbers = as_numbers(got, expected, of)
+    require_kind(numbers, wanted, got, expected, of)
     if numbers.shape != wanted.shape:
         fail(shape_message(numbers, wanted.shape, wanted, latest_arguments()), expected, got,
-             f"shape {numbers.shape}")
+             f"shape {numbers.shape}", of=of)
     bad = ~np.isfinite(numbers) & np.isfinite(wanted)
     if bad.any():
         place = first_place(bad)
-        fail(not_finite_message(numbers, bad), expected, got, f"{numbers[place]}{at(place)}")
+        fail(not_finite_message(numbers, bad), expected, got, f"{numbers[place]}{at(place)}", of=of)
     error = absolute_error(numbers, wanted)
     with np.errstate(invalid="ignore"):
         tolerance = atol + rtol * np.abs(wanted)
@@ -71,17 +79,18 @@ def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL) -> None:
     if not right.all():
         place = first_place(~right & (error == error.max(where=~right, initial=0)))
         fail(difference_message(numbers, wanted, error, ~right, place, latest_arguments()), expected, got,
-             f"{error[place]:.3g}{at(place)}")
+             f"{error[place]:.3g}{at(place)}", of=of)
     note_comparison(expected, got, f"{error.max(initial=0):.1g}", passed=True)
 
 
-def require_kind(numbers: np.ndarray, wanted: np.ndarray, got, expected) -> None:
+def require_kind(numbers: np.ndarray, wanted: np.ndarray, got, expected, of: str = "") -> None:
     """Fail where True and False stand for numbers or the other way round, or complex numbers for real ones."""
     if (numbers.dtype.kind == "b") != (wanted.dtype.kind == "b") and numbers.size:
         words = "True and False" if wanted.dtype.kind == "b" else "numbers"
-        fail(f"{words.capitalize()} are expected here, but the values are of type {numbers.dtype}.", expected, got)
+        fail(f"{words[0].upper()}{words[1:]} are expected here, but the values are of type {numbers.dtype}.", expected,
+             got, of=of)
     if numbers.dtype.kind == "c" and wanted.dtype.kind != "c":
-        fail("Real numbers are expected here, but the values are complex.", expected, got)
+        fail("Real numbers are expected here, but the values are complex.", expected, got, of=of)
 
 
 def absolute_error(numbers: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -101,17 +110,17 @@ def first_place(where: np.ndarray) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(np.argmax(where), where.shape))
 
 
-def assert_equal(got, expected) -> None:
+def assert_equal(got, expected, of: str = "") -> None:
     """Fail unless `got` equals `expected`: the same plain value, or an array of the same shape and entries."""
     if isinstance(expected, np.ndarray | list | tuple):
-        assert_close(got, expected, rtol=0, atol=0)
+        assert_close(got, expected, rtol=0, atol=0, of=of)
         return
     plain, wanted = (value.item() if isinstance(value, np.generic) else value for value in (got, expected))
     if type(plain) is not type(wanted):
         fail(f"Expected {brief(expected)} (a value of type {type(wanted).__name__}), got {brief(got)} "
-             f"(of type {type(plain).__name__}).", expected, got)
+             f"(of type {type(plain).__name__}).", expected, got, of=of)
     if plain != wanted:
-        fail(f"Expected {brief(expected)}, got {brief(got)}.", expected, got)
+        fail(f"Expected {brief(expected)}, got {brief(got)}.", expected, got, of=of)
     note_comparison(expected, got, "", passed=True)
 
 
@@ -134,11 +143,12 @@ def assert_no_warnings(outcome) -> None:
 
 
 def assert_own_memory(outcome) -> None:
-    """Fail if a result shares its memory with an argument: writing into one would change the other."""
+    """Fail if a result shares its memory with an argument or another result: writing into one changes the other."""
     if outcome.aliases:
         path, position = outcome.aliases[0]
-        fail(f"Result{path} and argument number {position + 1} are one array in memory. Return a new array.",
-             "new arrays", "a shared array", f"result{path} is argument {position + 1}")
+        other = "an earlier result" if position == WITHIN else f"argument number {position + 1}"
+        fail(f"Your result{path} and {other} are one array in memory: who writes into one changes both.",
+             "new arrays", f"result{path} is {other}", "shared memory")
     note_comparison("new arrays", "new arrays", "", passed=True)
 
 
@@ -153,3 +163,15 @@ def central_difference(f, x, h: float = 1e-5) -> np.ndarray:
         step[place] = h
         gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
     return gradient
+
+
+def results_of(value, *names: str) -> list:
+    """Return the results of a call one by one; fail unless it gave as many as there are names."""
+    if isinstance(value, tuple | list) and len(value) == len(names):
+        return list(value)
+    wanted = f"({', '.join(names)})"
+    if value is None:
+        fail(f"Your function returned None, not {wanted}: is the return statement missing?", wanted, value)
+    got = (f"a {type(value).__name__} of {len(value)}" if isinstance(value, tuple | list) else
+           f"one array of shape {value.shape}" if isinstance(value, np.ndarray) and value.ndim else "one thing alone")
+    fail(f"{len(names)} results are expected, {wanted}, but yours is {got}.", wanted, value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+WITHIN = -1  # in place of an argument's index: shared with an earlier part of the value itself
+
 
 @dataclass
 class Outcome:
@@ -14,7 +16,7 @@ class Outcome:
     arguments: the positional arguments as they are after the call.
     warnings: texts such as "RuntimeWarning: overflow encountered in exp".
     aliases: (path, argument index) for each part of the value that shares memory with an argument;
-    the path is "" for the value itself, else for example "[0]" or "['W']".
+    the path is "" for the value itself, else for example "[0]" or "['W']"; ("[1]", WITHIN) is shared with "[0]".
     stdout: what the call printed, cut.
     """
 

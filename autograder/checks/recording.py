@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 SHOWN_CHARACTERS = 60
+SHOWN_ENTRIES = 8  # of an array; a larger one is shown by its first numbers
+NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
 @dataclass
@@ -29,10 +31,15 @@ class Comparison:
 
 @dataclass
 class Recording:
-    """The calls and comparisons of one run of one check; `arguments` are those of the latest call."""
+    """The calls and comparisons of one run of one check; `arguments` are those of the latest call.
+
+    made: class -> the call that made its latest object; used: class -> the latest method and its call.
+    """
 
     calls: list[str] = field(default_factory=list)
     arguments: tuple = ()
+    made: dict[str, str] = field(default_factory=dict)
+    used: dict[str, tuple[str, str]] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
 
 
@@ -50,13 +57,27 @@ def recording():
 
 
 def note_call(name: str, arguments: tuple, keywords: dict | None = None) -> None:
-    """Record that the student's `name` is called."""
+    """Record that the student's `name` is called.
+
+    A method is shown with the call that made its object, and with the other method that was called before it:
+    "Affine(W, b).backward(dout) after forward(x)".
+    """
     record = _current.get()
-    if record is not None:
-        shown = [brief(argument) for argument in arguments]
-        shown += [f"{key}={brief(value)}" for key, value in (keywords or {}).items()]
-        record.calls.append(f"{name}({', '.join(shown)})")
-        record.arguments = arguments
+    if record is None:
+        return
+    shown = [brief(argument) for argument in arguments]
+    shown += [f"{key}={brief(value)}" for key, value in (keywords or {}).items()]
+    owner, _, method = name.partition(".")
+    call = f"{method or owner}({', '.join(shown)})"
+    if method:
+        before, earlier = record.used.get(owner, (method, ""))
+        record.used[owner] = method, call
+        record.calls.append(f"{record.made.get(owner, owner)}.{call}" + f" after {earlier}" * (before != method))
+    else:
+        record.made[owner] = call
+        record.used.pop(owner, None)
+        record.calls.append(call)
+    record.arguments = arguments
 
 
 def latest_arguments() -> tuple:
@@ -70,7 +91,42 @@ def note_comparison(expected, got, error: str, passed: bool) -> None:
     record = _current.get()
     if record is not None:
         call = record.calls[-1] if record.calls else ""
-        record.comparisons.append(Comparison(call, brief(expected), brief(got), error, passed, got))
+        record.comparisons.append(Comparison(call, *alike(expected, got), error, passed, got))
+
+
+def alike(expected, got) -> tuple[str, str]:
+    """Return short texts for two values that can be laid side by side: numbers in lists are shown as arrays are.
+
+    Where text is expected, it is mostly the words of a check and not a value, so both are shown without quotes.
+    """
+    if isinstance(expected, str):
+        return expected, got if isinstance(got, str) else brief(got)
+    arrays = [plain_array(value) if isinstance(value, list | tuple | np.ndarray) else None for value in (expected, got)]
+    return tuple(brief(value) if array is None or array.size == 0 else numbers_text(array)
+                 for value, array in zip((expected, got), arrays, strict=True))
+
+
+def numbers_text(array: np.ndarray) -> str:
+    """Return a small array in full, of a large one the first numbers and the shape."""
+    if array.size <= SHOWN_ENTRIES:
+        return entries(array.tolist())
+    return f"{entries(array, cut=True)}, shape {array.shape}"
+
+
+def plain_array(value) -> np.ndarray | None:
+    """Return numbers and nested lists of them as an array, None for anything else; no object is asked anything."""
+    rest = [value]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, list | tuple):
+            rest += item
+        elif not isinstance(item, (*NUMBERS, np.ndarray)):
+            return None
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return None
+    return array if array.dtype.kind in "biufc" else None
 
 
 def brief(value) -> str:
@@ -93,8 +149,9 @@ def brief(value) -> str:
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 3] + "..."
 
 
-def entries(value) -> str:
-    """Return the text of an array as nested lists, six digits for each number."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(entries, value))}]"
-    return f"{value:.6g}" if isinstance(value, float | complex) else str(value)
+def entries(value, cut: bool = False) -> str:
+    """Return the text of an array or of nested lists, six digits for each number. cut: of each axis the first few."""
+    if isinstance(value, list | np.ndarray) and np.ndim(value):
+        most = len(value) if not cut else 4 if np.ndim(value) == 1 else 2
+        return f"[{', '.join(entries(item, cut) for item in value[:most])}{', ...' * (len(value) > most)}]"
+    return f"{value:.6g}" if isinstance(value, float | complex | np.inexact) else str(value)

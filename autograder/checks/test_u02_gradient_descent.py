@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_unchanged, fail
+from autograder.checks.numeric import assert_close, assert_unchanged, fail, results_of
 
 W = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]])
 x = np.array([[5.0], [2.0], [7.0]])
@@ -21,11 +21,20 @@ def slope_of_x_squared(x):
     return 2.0 * x
 
 
-def two_results(value):
-    """Return the two results of train, or fail where there are not two."""
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        fail("train returns two things: the weights, and the list of losses.", "(weights, losses)", value)
-    return value
+def losses_of(value, steps, first):
+    """Return the weights and the losses that train gave, or fail where the list of losses does not begin or end right.
+
+    first: the loss before any step; `steps` steps have one loss more.
+    """
+    weights, losses = results_of(value, "weights", "losses")
+    if not isinstance(losses, list | tuple | np.ndarray):
+        fail("losses should be a list with a loss for each step and one more.", f"{steps + 1} losses", losses)
+    if len(losses):
+        assert_close(losses[0], first, of="losses[0], the loss before any step")
+    if len(losses) != steps + 1:
+        fail(f"{steps} step{'s' * (steps != 1)} should give {steps + 1} losses: one before each step and one after the "
+             f"last. Yours gave {len(losses)}.", f"{steps + 1} losses", losses, f"{len(losses)} losses")
+    return weights, losses
 
 
 @pytest.mark.exercise("grad_W", points=1)
@@ -45,16 +54,16 @@ def test_gradient_with_three_outputs(student):
 @pytest.mark.exercise("train", points=1)
 def test_one_step_with_learning_rate_one_hundredth(student):
     outcome = student.observe("train", W, x, b, d, 0.01, 1)
-    weights, losses = two_results(outcome.value)
-    assert_close(losses, [113.29, 35.527744])
-    assert_close(weights, [[0.48, 0.492, -0.128], [0.05, -1.58, -0.83]])
+    weights, losses = losses_of(outcome.value, 1, PRINTED[0])
+    assert_close(losses[1], 35.527744, of="losses[1], the loss after the step")
+    assert_close(weights, [[0.48, 0.492, -0.128], [0.05, -1.58, -0.83]], of="weights")
     assert_unchanged(outcome, W, x, b, d)
 
 
 @pytest.mark.exercise("train", points=0.5)
 def test_a_hundred_steps_with_learning_rate_one_ten_thousandth(student):
-    _, losses = two_results(student.train(W, x, b, d, 0.0001, 100))
-    assert_close(losses[::10], PRINTED, rtol=0, atol=HALF_A_DIGIT)
+    _, losses = losses_of(student.train(W, x, b, d, 0.0001, 100), 100, PRINTED[0])
+    assert_close(losses[::10], PRINTED, rtol=0, atol=HALF_A_DIGIT, of="losses[::10], every tenth loss")
 
 
 @pytest.mark.exercise("descend", points=0.5)

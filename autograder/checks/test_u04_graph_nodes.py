@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_own_memory, assert_unchanged
+from autograder.checks.numeric import assert_close, assert_own_memory, assert_unchanged, results_of
 
 x = np.array([[2.0, -1.0, 0.5], [3.0, 4.0, -2.0]])
 y = np.array([[5.0, 6.0, -4.0], [0.5, 1.0, 3.0]])
@@ -27,7 +27,8 @@ def test_add_sends_the_gradient_to_both_inputs(student):
     add = student.Add()
     add.forward(x, y)
     outcome = add.observe("backward", dout)
-    assert_close(outcome.value, [dout, dout])
+    for name, gradient in zip(("dx", "dy"), results_of(outcome.value, "dx", "dy"), strict=True):
+        assert_close(gradient, dout, of=name)
     assert_own_memory(outcome)
 
 
@@ -43,8 +44,9 @@ def test_mul_backward(student):
     mul = student.Mul()
     mul.forward(y, y)
     mul.forward(x, y)
-    dx, dy = [[50.0, -18.0, -8.0], [0.5, 0.5, -21.0]], [[20.0, 3.0, 1.0], [3.0, 2.0, 14.0]]
-    assert_close(mul.backward(dout), [dx, dy])
+    dx, dy = results_of(mul.backward(dout), "dx", "dy")
+    assert_close(dx, [[50.0, -18.0, -8.0], [0.5, 0.5, -21.0]], of="dx")
+    assert_close(dy, [[20.0, 3.0, 1.0], [3.0, 2.0, 14.0]], of="dy")
 
 
 @pytest.mark.exercise("Branch", points=0.5)
@@ -107,7 +109,7 @@ def test_matmul_backward(student):
     layer = student.MatMul(W)
     layer.forward(x)
     assert_close(layer.backward(dout_of_two), [[-3.0, 6.0, 8.5], [-4.0, 1.5, 0.5]])
-    assert_close(layer.grads[0], [[-7.0, 5.5], [-13.0, 0.0], [6.5, 0.0]])
+    assert_close(layer.grads[0], [[-7.0, 5.5], [-13.0, 0.0], [6.5, 0.0]], of="grads[0]")
 
 
 # Where every size is 2 no shape betrays a forgotten transpose: only the numbers do. The second batch betrays
@@ -122,7 +124,7 @@ def test_matmul_writes_its_gradient_in_place(student):
     ]:
         layer.forward(np.array(inputs))
         assert_close(layer.backward(np.array(upstream)), dx)
-        assert_close(kept.value(), dW)
+        assert_close(kept.value(), dW, of="the array that was grads[0] from the beginning")
 
 
 @pytest.mark.exercise("Affine", points=0.5)
@@ -138,8 +140,20 @@ def test_affine_backward(student):
     layer = student.Affine(W, b)
     assert_close(layer.forward(x), [[12.25, -6.0], [12.0, -3.0]])
     assert_close(layer.backward(dout_of_two), [[-3.0, 6.0, 8.5], [-4.0, 1.5, 0.5]])
-    assert_close(layer.grads[0], [[-7.0, 5.5], [-13.0, 0.0], [6.5, 0.0]])
-    assert_close(layer.grads[1], [-2.0, 2.5])
+    assert_close(layer.grads[0], [[-7.0, 5.5], [-13.0, 0.0], [6.5, 0.0]], of="grads[0]")
+    assert_close(layer.grads[1], [-2.0, 2.5], of="grads[1]")
+
+
+# An optimiser has the arrays, not the layer: what it writes into them must reach the layer.
+@pytest.mark.exercise("Affine", points=0.5)
+def test_affine_uses_the_very_arrays_that_it_was_given(student):
+    shelf = student.Affine(W, b)
+    given_W, given_b = shelf.ref("params", 0), shelf.ref("params", 1)
+    layer = student.Affine(given_W, given_b)
+    layer.forward(x)
+    given_W.fill(2.0)
+    given_b.fill(-1.0)
+    assert_close(layer.forward(x), [[2.0, 2.0], [9.0, 9.0]], of="the output after W.fill(2) and b.fill(-1)")
 
 
 @pytest.mark.exercise("Affine", points=0.5)
@@ -152,5 +166,5 @@ def test_affine_writes_its_gradients_in_place(student):
     ]:
         layer.forward(np.array(inputs))
         layer.backward(np.array(upstream))
-        assert_close(kept_W.value(), dW)
-        assert_close(kept_b.value(), db)
+        assert_close(kept_W.value(), dW, of="the array that was grads[0] from the beginning")
+        assert_close(kept_b.value(), db, of="the array that was grads[1] from the beginning")

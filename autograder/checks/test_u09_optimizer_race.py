@@ -25,6 +25,14 @@ def changes(optimizer, *gradients):
     return answers
 
 
+def assert_nothing_shared(make):
+    """Fail unless two new optimisers answer alike to the same gradients, whatever others were given before."""
+    first, second = (changes(make(), (5.0, -5.0)) for _ in range(2))
+    if not np.allclose(first, second, rtol=1e-9):
+        fail("Two new objects answer differently to the same gradients: the second one knows of the first.",
+             "the same first step", "another first step")
+
+
 def final_loss(optimizer):
     """Return w^2/20 + b^2 after 30 steps from (-7, 2)."""
     w, b = np.array(-7.0), np.array(2.0)
@@ -57,6 +65,7 @@ def test_momentum_in_the_race_and_plain_descent_without_it(student):
 
 @pytest.mark.exercise("Momentum", points=0.5)
 def test_two_momentums_do_not_share_their_velocity(student):
+    assert_nothing_shared(lambda: student.Momentum(0.1))
     busy, fresh = student.Momentum(0.1), student.Momentum(0.1)
     changes(busy, (5.0, 5.0))
     assert_close(changes(fresh, (1.0, 2.0)), [[-0.1, -0.2]])
@@ -84,6 +93,7 @@ def test_adagrad_in_the_race(student):
 
 @pytest.mark.exercise("AdaGrad", points=0.5)
 def test_two_adagrads_do_not_share_their_memory(student):
+    assert_nothing_shared(lambda: student.AdaGrad(0.1))
     busy, fresh = student.AdaGrad(0.1), student.AdaGrad(0.1)
     changes(busy, (5.0, 5.0))
     assert_close(changes(fresh, (1.0, -2.0)), [[-0.1, 0.1]], rtol=1e-6)
@@ -108,6 +118,7 @@ def test_adam_in_the_race(student):
 
 @pytest.mark.exercise("Adam", points=0.5)
 def test_two_adams_do_not_share_their_memory(student):
+    assert_nothing_shared(lambda: student.Adam(0.1))
     busy, fresh = student.Adam(0.1), student.Adam(0.1)
     changes(busy, (5.0, 5.0), (5.0, 5.0))
     assert_close(changes(fresh, (1.0, -2.0)), [[-0.1, 0.1]], rtol=1e-6)

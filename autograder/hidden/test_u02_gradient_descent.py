@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_unchanged, fail
+from autograder.checks.numeric import assert_close, assert_unchanged, results_of
 
 SIZES = [(4, 2), (3, 3), (1, 5), (5, 1), (1, 1)]
 H = 1e-5
@@ -43,9 +43,7 @@ def test_training_of_other_layers(student, rng):
         residual = W @ x + b - d
         shrink = 1 - 2 * lr * np.sum(x * x)
         outcome = student.observe("train", W, x, b, d, lr, steps)
-        if not isinstance(outcome.value, tuple | list) or len(outcome.value) != 2:
-            fail("train returns two things: the weights, and the list of losses.", "(weights, losses)", outcome.value)
-        weights, losses = outcome.value
+        weights, losses = results_of(outcome.value, "weights", "losses")
         assert_close(losses, [np.sum(residual ** 2) * shrink ** (2 * i) for i in range(steps + 1)])
         assert_close(weights, W - 2 * lr * sum(shrink ** i for i in range(steps)) * residual @ x.T)
         assert_unchanged(outcome, W, x, b, d)

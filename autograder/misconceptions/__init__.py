@@ -8,34 +8,44 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.verdicts import CourseError
 
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong implementation of `exercise`, the hint that leads out of it, and where the book explains it."""
+    """A wrong implementation of `exercise`, the hint that leads out of it, and where the book explains it.
+
+    told_by: the public check that alone tells this mistake, where the others depend on what ran before; else "".
+    """
 
     exercise: str
     name: str
     hint: str
     section: str
     implementation: object
+    told_by: str = ""
+
+    def variant(self, implementation: object) -> Misconception:
+        """Return the same mistake written in another way, with other results. Use it as a decorator."""
+        return replace(self, implementation=implementation)
 
     def namespace(self, reference: dict) -> dict:
         """Return the reference's names with the wrong implementation in place of the right one."""
         return reference | {self.exercise: self.implementation}
 
 
-def misconception(exercise: str, *, name: str, hint: str, section: str) -> Callable[[object], Misconception]:
+def misconception(exercise: str, *, name: str, hint: str, section: str,
+                  told_by: str = "") -> Callable[[object], Misconception]:
     """Turn the function or class below into a Misconception.
 
     exercise: the grade_id, which is the name that the student defines. name: short, unique in the exercise.
     hint: a question that leads, never the answer. section: page and anchor in the book, for example
-    "u01_perceptron.md#how-wrong-is-it".
+    "u01_perceptron.md#how-wrong-is-it". told_by: for a mistake that keeps something from one call to the next, the
+    name of the public check that shows it whatever ran before.
     """
-    return lambda implementation: Misconception(exercise, name, hint, section, implementation)
+    return lambda implementation: Misconception(exercise, name, hint, section, implementation, told_by)
 
 
 def load_misconceptions(unit: str) -> list[Misconception]:

@@ -11,6 +11,22 @@ def forward_elementwise(W, x, b):
     return W * x.T + b
 
 
+@misconception("forward", name="order swapped", section="u01_perceptron.md#all-outputs-at-once",
+               hint="Write the two shapes side by side in the order of your product. Do the inner numbers agree?")
+def forward_swapped(W, x, b):
+    return x @ W + b
+
+
+@forward_swapped.variant
+def forward_swapped_rows(W, x, b):
+    return x.T @ W.T + b
+
+
+@forward_swapped.variant
+def forward_transposed(W, x, b):
+    return W.T @ x + b
+
+
 @misconception("forward", name="bias forgotten", section="u01_perceptron.md#one-output-at-a-time",
                hint="Which of the three arguments does your function never use?")
 def forward_without_bias(W, x, b):

@@ -78,6 +78,22 @@ def grad_W_without_input(W, x, b, d):
     return 2.0 * (W @ x + b - d) * np.ones_like(W)
 
 
+@misconception("grad_W", name="two columns multiplied", section=GRADIENT,
+               hint="What shapes have the residuals and x, and which shape has a table with an entry for every pair?")
+def grad_W_columns(W, x, b, d):
+    return 2.0 * (W @ x + b - d) * x
+
+
+@grad_W_columns.variant
+def grad_W_columns_half(W, x, b, d):
+    return (W @ x + b - d) * x
+
+
+@grad_W_columns.variant
+def grad_W_columns_product(W, x, b, d):
+    return 2.0 * (W @ x + b - d) @ x
+
+
 @misconception("grad_W", name="outputs added up", section=GRADIENT,
                hint="How many rows does W have, and how many has your result? Does a weight of row 1 reach output 2?")
 def grad_W_summed(W, x, b, d):

@@ -20,7 +20,9 @@ class RightSGD:
         return -self.eta * grad_w, -self.eta * grad_b
 
 
-class RightCounter:
+class Counter:
+    """As given, under its own name: that is what Python calls it when it is made with a wrong argument."""
+
     def __init__(self):
         self.calls = 0
 
@@ -29,7 +31,7 @@ class RightCounter:
         return np.full(grad_w.shape, self.calls * scale), np.full(grad_b.shape, self.calls * scale)
 
 
-CLASSES = {"SGD": RightSGD, "Counter": RightCounter}
+CLASSES = {"SGD": RightSGD, "Counter": Counter}
 
 
 def right_act(act, act_dic):
@@ -136,6 +138,11 @@ def get_opt_without_settings(opt, opt_dic):
 @misconception("get_opt", name="dictionary as one argument", section=START,
                hint="What is eta in your object: a number, or the whole dictionary?")
 def get_opt_dictionary(opt, opt_dic):
+    return CLASSES[opt](opt_dic)
+
+
+@get_opt_dictionary.variant
+def get_opt_dictionary_if_any(opt, opt_dic):
     return CLASSES[opt](opt_dic) if opt_dic else CLASSES[opt]()
 
 
@@ -149,6 +156,7 @@ MADE = {}
 
 
 @misconception("get_opt", name="one object for all", section=SHARED,
+               told_by="test_two_optimisers_of_one_name_do_not_share_a_count",
                hint="Call your function twice with the same name. How many objects are there then?")
 def get_opt_shared(opt, opt_dic):
     if opt not in MADE:
@@ -187,6 +195,28 @@ class LayerVariance(RightLayer):
         super().begin(prev, n, np.sqrt(wb_width), seed)
 
 
+@misconception("Layer", name="width squared", section=START,
+               hint="For wb_width=2, how far from 0 is a typical weight to lie, and how far do yours?")
+class LayerSquaredWidth(RightLayer):
+    def begin(self, prev, n, wb_width, seed):
+        super().begin(prev, n, wb_width**2, seed)
+
+
+@misconception("Layer", name="two generators of one seed", section=START,
+               hint="Print w and b of a new layer side by side. Does b bring any numbers of its own?")
+class LayerTwoGenerators(RightLayer):
+    def begin(self, prev, n, wb_width, seed):
+        self.w = wb_width * np.random.default_rng(seed).standard_normal((prev, n))
+        self.b = wb_width * np.random.default_rng(seed).standard_normal(n)
+
+
+@misconception("Layer", name="no seed is a seed too", section=START,
+               hint="Make two layers without naming a seed. Should they begin alike, and do yours?")
+class LayerDefaultSeed(RightLayer):
+    def begin(self, prev, n, wb_width, seed):
+        super().begin(prev, n, wb_width, seed or 0)
+
+
 @misconception("Layer", name="biases start at zero", section=START,
                hint="Which of the two arrays does the table want to be random?")
 class LayerZeroBias(RightLayer):
@@ -216,7 +246,7 @@ class LayerSharedSettings(RightLayer):
 @misconception("Layer", name="shared optimiser", section=SHARED,
                hint="Two layers count their steps. Does each count only its own?")
 class LayerSharedOptimiser(RightLayer):
-    one_for_all = RightCounter()
+    one_for_all = Counter()
 
     def choose_opt(self, opt, opt_dic, kwds):
         return self.one_for_all if opt == "Counter" else super().choose_opt(opt, opt_dic, kwds)

@@ -32,6 +32,13 @@ class AddAliased(AddForward):
         return dout, dout
 
 
+@AddAliased.variant
+class AddAliasedCopy(AddForward):
+    def backward(self, dout):
+        dx = dout.copy()
+        return dx, dx
+
+
 @misconception("Add", name="rule of the product", section=BASICS,
                hint="Move x up by 0.1. By how much does x + y move, and does that depend on y?")
 class AddLikeMul(AddForward):
@@ -179,6 +186,18 @@ class BranchAliased:
 
     def forward(self, x):
         return [x] * self.k
+
+    def backward(self, *dout):
+        return np.sum(dout, axis=0)
+
+
+@BranchAliased.variant
+class BranchOneCopy:
+    def __init__(self, k=2):
+        self.k = k
+
+    def forward(self, x):
+        return [x.copy()] * self.k
 
     def backward(self, *dout):
         return np.sum(dout, axis=0)
@@ -509,3 +528,29 @@ class AffineOrder(AffineForward):
         self.grads[1][...] = self.x.T @ dout
         self.grads[0][...] = np.sum(dout, axis=0)
         return dout @ self.params[0].T
+
+
+@misconception("Affine", name="parameters copied", section=LAYER,
+               hint="Somebody changes an entry of the W that the layer was made with. Does your layer notice?")
+class AffineCopies(AffineForward):
+    def __init__(self, W, b):
+        super().__init__(W.copy(), b.copy())
+
+
+@AffineCopies.variant
+class AffineWorksOnCopies(AffineForward):
+    def __init__(self, W, b):
+        super().__init__(W, b)
+        self.W, self.b = W.copy(), b.copy()
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+
+@misconception("Affine", name="order of the product swapped", section=LAYER,
+               hint="One example is a row of x. On which side of W must it stand, so that the inner lengths agree?")
+class AffineSwapped(AffineForward):
+    def forward(self, x):
+        self.x = x
+        return self.params[0] @ x + self.params[1]

@@ -27,6 +27,11 @@ def one_hot(t, classes):
     return t if t.ndim == 2 else np.eye(classes)[t]
 
 
+def labels(t):
+    """Return labels or one-hot rows as labels."""
+    return t.argmax(axis=1) if t.ndim == 2 else t
+
+
 def charges(y, t):
     """Return minus the logarithm of each example's probability of the right class."""
     return -np.log(y[np.arange(len(y)), one_hot(t, y.shape[1]).argmax(axis=1)])
@@ -81,6 +86,28 @@ class SigmoidIgnoresDout(SigmoidForward):
         return self.z * (1.0 - self.z)
 
 
+@misconception("Sigmoid", name="sigmoid taken twice", section=ACTIVATIONS,
+               hint="The formula z(1 - z) wants the output of forward. Is that what your backward puts into it?")
+class SigmoidTwice(SigmoidForward):
+    def backward(self, dout):
+        twice = logistic(self.z)
+        return dout * twice * (1.0 - twice)
+
+
+@misconception("Sigmoid", name="slope taken from dout", section=ACTIVATIONS,
+               hint="Which array knows how steep the curve was: the one that went forward, or the one that comes back?")
+class SigmoidFromDout(SigmoidForward):
+    def backward(self, dout):
+        return dout * (1.0 - dout)
+
+
+@SigmoidFromDout.variant
+class SigmoidOfDout(SigmoidForward):
+    def backward(self, dout):
+        z = logistic(dout)
+        return dout * z * (1.0 - z)
+
+
 @misconception("Sigmoid", name="slope of tanh", section=ACTIVATIONS,
                hint="Which activation has the slope 1 - z squared?")
 class SigmoidLikeTanh(SigmoidForward):
@@ -130,6 +157,20 @@ class ReLUSignOfDout(ReLUForward):
         return np.where(dout > 0, dout, 0.0)
 
 
+@misconception("ReLU", name="passes where the input was negative", section=ACTIVATIONS,
+               hint="If the input was -5, does a small move of it change the output? What do you send back there?")
+class ReLUTurned(ReLUForward):
+    def backward(self, dout):
+        return np.where(self.a > 0, 0.0, dout)
+
+
+@misconception("ReLU", name="everything passes", section=ACTIVATIONS,
+               hint="Where the output was cut off to 0, does the loss hear anything of the input?")
+class ReLUPassesAll(ReLUForward):
+    def backward(self, dout):
+        return dout.copy()
+
+
 @misconception("ReLU", name="times the output", section=ACTIVATIONS,
                hint="What is the slope of max(a, 0) at a = 3: 1, or 3?")
 class ReLUTimesOutput(ReLUForward):
@@ -168,6 +209,33 @@ class TanhForward:
 class TanhInput(TanhForward):
     def backward(self, dout):
         return dout * (1.0 - self.a**2)
+
+
+@misconception("Tanh", name="tanh taken twice", section=ACTIVATIONS,
+               hint="The formula 1 - z squared wants the output of forward. Is that what your backward puts into it?")
+class TanhTwice(TanhForward):
+    def backward(self, dout):
+        return dout * (1.0 - np.tanh(self.z) ** 2)
+
+
+@misconception("Tanh", name="slope taken from dout", section=ACTIVATIONS,
+               hint="Which array knows how steep the curve was: the one that went forward, or the one that comes back?")
+class TanhFromDout(TanhForward):
+    def backward(self, dout):
+        return dout * (1.0 - dout**2)
+
+
+@TanhFromDout.variant
+class TanhOfDout(TanhForward):
+    def backward(self, dout):
+        return dout * (1.0 - np.tanh(dout) ** 2)
+
+
+@misconception("Tanh", name="square forgotten", section=ACTIVATIONS,
+               hint="A slope of tanh is never larger than 1. Can yours be, where z is negative?")
+class TanhNoSquare(TanhForward):
+    def backward(self, dout):
+        return dout * (1.0 - self.z)
 
 
 @misconception("Tanh", name="slope of the sigmoid", section=ACTIVATIONS,
@@ -212,6 +280,13 @@ def softmax_no_shift(x):
 def softmax_global(x):
     powers = np.exp(x - x.max())
     return powers / powers.sum(axis=1, keepdims=True)
+
+
+@misconception("softmax", name="axis lost", section=SOFTMAX,
+               hint="What shape has the maximum of each row, and what shape would line up with the rows of x?")
+def softmax_flat(x):
+    powers = np.exp(x - x.max(axis=1))
+    return powers / powers.sum(axis=1)
 
 
 @misconception("softmax", name="over the batch", section=SOFTMAX,
@@ -277,10 +352,35 @@ def cross_entropy_epsilon(y, t):
     return float(-np.sum(one_hot(t, y.shape[1]) * np.log(y + 1e-7)) / len(y))
 
 
+@cross_entropy_epsilon.variant
+def cross_entropy_clipped(y, t):
+    return float(-np.log(np.clip(y, 1e-7, 1 - 1e-7)[np.arange(len(y)), one_hot(t, y.shape[1]).argmax(axis=1)]).mean())
+
+
 @misconception("cross_entropy", name="whole columns picked", section=ENTROPY,
                hint="How many entries has y[:, t], and how many did you want?")
 def cross_entropy_columns(y, t):
-    return float(-np.mean(np.log(np.maximum(y[:, one_hot(t, y.shape[1]).argmax(axis=1)], 1e-300))))
+    return float(-np.mean(np.log(y[:, labels(t)])))
+
+
+@cross_entropy_columns.variant
+def cross_entropy_columns_of_zeros_and_ones(y, t):
+    return float(-np.mean(np.log(y[:, t])))
+
+
+@cross_entropy_columns.variant
+def cross_entropy_columns_epsilon(y, t):
+    return float(-np.mean(np.log(y[:, labels(t)] + 1e-7)))
+
+
+@cross_entropy_columns.variant
+def cross_entropy_columns_summed(y, t):
+    return float(-np.sum(np.log(y[:, labels(t)])) / len(y))
+
+
+@cross_entropy_columns.variant
+def cross_entropy_columns_summed_epsilon(y, t):
+    return float(-np.sum(np.log(y[:, labels(t)] + 1e-7)) / len(y))
 
 
 @misconception("cross_entropy", name="labels only", section=ENTROPY,
@@ -316,6 +416,21 @@ class LossEpsilon(LossForward):
     def forward(self, x, t):
         super().forward(x, t)
         return float(-np.log(self.y[np.arange(len(x)), self.t.argmax(axis=1)] + 1e-7).mean())
+
+
+@LossEpsilon.variant
+class LossEpsilonTiny(LossForward):
+    def forward(self, x, t):
+        super().forward(x, t)
+        return float(-np.log(self.y[np.arange(len(x)), self.t.argmax(axis=1)] + 1e-12).mean())
+
+
+@LossEpsilon.variant
+class LossClipped(LossForward):
+    def forward(self, x, t):
+        super().forward(x, t)
+        y = np.clip(self.y, 1e-15, 1.0)
+        return float(-np.log(y[np.arange(len(x)), self.t.argmax(axis=1)]).mean())
 
 
 @misconception("SoftmaxWithLoss", name="backward not divided by N", section=NODE,
@@ -427,12 +542,33 @@ class NetStale(NetParts):
 
 
 @misconception("TwoLayerNet", name="bias summed over the wrong axis", section=NET,
-               hint="b1 has one number for each hidden unit. Over which axis do the examples lie?")
+               hint="A bias has one number for each unit. Along which axis lie the examples, along which do you add?")
 class NetAxis(NetParts):
     def backward(self, x, z, y, t):
         d_scores = (y - t) / len(x)
         d_sums = d_scores @ self.params["W2"].T * self.slope(z)
         return {"W1": x.T @ d_sums, "b1": d_sums.sum(axis=1), "W2": z.T @ d_scores, "b2": d_scores.sum(axis=1)}
+
+
+@NetAxis.variant
+class NetAxisFirst(NetParts):
+    def backward(self, x, z, y, t):
+        d_sums = (y - t) / len(x) @ self.params["W2"].T * self.slope(z)
+        return super().backward(x, z, y, t) | {"b1": d_sums.sum(axis=1)}
+
+
+@NetAxis.variant
+class NetAxisSecond(NetParts):
+    def backward(self, x, z, y, t):
+        return super().backward(x, z, y, t) | {"b2": ((y - t) / len(x)).sum(axis=1)}
+
+
+@misconception("TwoLayerNet", name="bias gradient as a row", section=NET,
+               hint="The numbers are fine. How many axes has b1, and how many has its gradient?")
+class NetRowBias(NetParts):
+    def backward(self, x, z, y, t):
+        gradient = super().backward(x, z, y, t)
+        return gradient | {name: gradient[name].reshape(1, -1) for name in ("b1", "b2")}
 
 
 @misconception("TwoLayerNet", name="bias averaged", section=NET,
@@ -481,8 +617,36 @@ class NetNoSoftmax(NetParts):
                hint="Your SoftmaxWithLoss stays finite for any scores. Does your net ask it?")
 class NetUnstable(NetParts):
     def loss(self, x, t):
-        y = np.maximum(self.predict(x), 1e-30)
-        return float(-np.log(y[np.arange(len(x)), one_hot(t, y.shape[1]).argmax(axis=1)]).mean())
+        y = self.predict(x)
+        return float(-np.log(y[np.arange(len(x)), labels(t)]).mean())
+
+
+@NetUnstable.variant
+class NetEpsilon(NetParts):
+    def loss(self, x, t):
+        y = self.predict(x) + 1e-7
+        return float(-np.log(y[np.arange(len(x)), labels(t)]).mean())
+
+
+@NetUnstable.variant
+class NetEpsilonTiny(NetParts):
+    def loss(self, x, t):
+        y = self.predict(x) + 1e-12
+        return float(-np.log(y[np.arange(len(x)), labels(t)]).mean())
+
+
+@NetUnstable.variant
+class NetClipped(NetParts):
+    def loss(self, x, t):
+        y = np.clip(self.predict(x), 1e-7, 1.0)
+        return float(-np.log(y[np.arange(len(x)), labels(t)]).mean())
+
+
+@NetUnstable.variant
+class NetClippedTiny(NetParts):
+    def loss(self, x, t):
+        y = np.clip(self.predict(x), 1e-15, 1.0)
+        return float(-np.log(y[np.arange(len(x)), labels(t)]).mean())
 
 
 @misconception("TwoLayerNet", name="all weights alike", section=NET,

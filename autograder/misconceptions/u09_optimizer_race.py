@@ -76,6 +76,7 @@ class MomentumTogether(Rolling):
 
 
 @misconception("Momentum", name="shared by all", section=MOMENTUM,
+               told_by="test_two_momentums_do_not_share_their_velocity",
                hint="Two layers have an optimiser each. Does the velocity belong to the class, or to each object?")
 class MomentumShared(Rolling):
     memory: list = [0.0, 0.0]  # noqa: RUF012 (the mistake)
@@ -174,6 +175,7 @@ class AdaGradLate(Scaling):
 
 
 @misconception("AdaGrad", name="shared by all", section=ADAGRAD,
+               told_by="test_two_adagrads_do_not_share_their_memory",
                hint="Two layers have an optimiser each. Do the squares belong to the class, or to each object?")
 class AdaGradShared(Scaling):
     kept: list = [0.0, 0.0]  # noqa: RUF012 (the mistake)
@@ -265,6 +267,7 @@ class AdamUphill(Averaging):
 
 
 @misconception("Adam", name="shared by all", section=ADAM,
+               told_by="test_two_adams_do_not_share_their_memory",
                hint="Two layers have an optimiser each. Do the averages belong to the class, or to each object?")
 class AdamShared(Averaging):
     kept: dict = {"means": [0.0, 0.0], "squares": [0.0, 0.0]}  # noqa: RUF012 (the mistake)

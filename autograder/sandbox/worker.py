@@ -293,12 +293,18 @@ def clip(text, length: int) -> str:
 
 
 def aliases(value, arguments) -> list[tuple[str, int]]:
-    """Return (path in the value, argument index) of each pair that shares memory."""
+    """Return (path in the value, argument index) of each pair that shares memory.
+
+    The index is -1 for a part that shares memory with an earlier one.
+    """
     found = []
     for path, part in leaves(value, ""):
         for index, argument in enumerate(arguments):
             if any(shares(part, piece) for _, piece in leaves(argument, "")):
                 found.append((path, index))
+    parts = [(path, part) for path, part in leaves(value, "") if isinstance(part, np.ndarray)]
+    found += [(path, -1) for number, (path, part) in enumerate(parts)
+              if any(shares(part, earlier) for _, earlier in parts[:number])]
     return found
 
 
