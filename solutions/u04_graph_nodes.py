@@ -318,7 +318,7 @@ class Affine:
         """
         ### BEGIN SOLUTION
         self.grads[0][...] = self.x.T @ dout
-        self.grads[1][...] = np.sum(dout, axis=0)
+        self.grads[1][...] = dout.sum(axis=0)
         return dout @ self.params[0].T
         ### END SOLUTION
 

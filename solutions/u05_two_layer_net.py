@@ -69,8 +69,7 @@ class Sigmoid:
     def forward(self, a):
         """Return sigmoid(a) as a new array. a: floats of any shape and size, without any overflow."""
         ### BEGIN SOLUTION
-        small = np.exp(-np.abs(a))
-        self.z = np.where(a >= 0, 1.0, small) / (1.0 + small)
+        self.z = 0.5 + 0.5 * np.tanh(0.5 * a)
         return self.z.copy()
         ### END SOLUTION
 
