@@ -99,7 +99,8 @@ class CourseFolder:
             released = self.folder / "release" / name / f"{name}.ipynb"
             registered = self.folder / "release" / name / ".released"
             text = unit.path.read_text(encoding="utf-8")
-            if registered.exists() and registered.read_text(encoding="utf-8") == text and self._knows(name):
+            known = self._knows(name)  # opens the gradebook: a new one has its tables before nbgrader looks for them
+            if known and registered.exists() and registered.read_text(encoding="utf-8") == text:
                 continue
             notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
             notebooks.generate(self.folder, name, db_url=self.db_url)

@@ -165,7 +165,7 @@ def test_a_grader_that_is_root_drops_to_a_spare_uid(tier, student):
     assert tier.uid
     assert student.threaded_sum() == 45
     status = Path(f"/proc/{student._session.worker.process.pid}/status").read_text()
-    assert [line.split()[1:] for line in status.splitlines() if line[:3] == "Uid"] == [[str(tier.uid)] * 4]
+    assert [line.split()[1:] for line in status.splitlines() if line[:3] == "Uid"] == [[str(tier.worker_uid())] * 4]
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "/proc/self/environ", "/proc/1/cmdline", __file__, sys.executable,

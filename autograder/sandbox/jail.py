@@ -29,6 +29,7 @@ from autograder.verdicts import CourseError
 NAMES = ("bubblewrap", "landlock", "weak")
 ROOT = "/runtime"
 MIB = 1 << 20
+SPARE_UIDS = 1000  # more than any machine has grading processes
 # Run as a cell inside a candidate: each attempt that succeeds is an open wall.
 ATTEMPTS = """
 import os, socket
@@ -82,12 +83,17 @@ class Tier:
         options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": {}, "cwd": "/",
                    "start_new_session": True}
         if self.uid is not None:
-            options |= {"user": self.uid, "group": self.uid, "extra_groups": []}
+            own = self.worker_uid()
+            options |= {"user": own, "group": own, "extra_groups": []}
         if self.name != "bubblewrap":
             return subprocess.Popen(self.runtime.command(folder, configuration), pass_fds=[descriptor], **options)
         with _file_of(self.program) as program:
             command = [*self._jail(limits, program.fileno()), *self.runtime.command(ROOT, configuration)]
             return subprocess.Popen(command, pass_fds=[descriptor, program.fileno()], **options)
+
+    def worker_uid(self) -> int:
+        """Return the uid of this process's workers: the threads and signals of two such users never meet."""
+        return self.uid + os.getpid() % SPARE_UIDS
 
     def _jail(self, limits, program):
         """Return the bubblewrap part of the command."""
@@ -120,8 +126,8 @@ def probe(allow_weak_isolation: bool = False, names: tuple[str, ...] = NAMES) ->
 
 def _candidate(name: str, files: runtime.Runtime) -> Tier:
     """Return a tier that has not been tried. Raises OSError, ImportError or RuntimeError."""
-    uid = _spare_uid() if os.geteuid() == 0 else None
-    who = f", as the spare uid {uid}" if uid is not None else ""
+    uid = _spare_uids() if os.geteuid() == 0 else None
+    who = f", as spare uids from {uid}" if uid is not None else ""
     if name == "bubblewrap":
         path = shutil.which("bwrap")
         if path is None:
@@ -179,10 +185,11 @@ def _tasks_of_user() -> int:
     return count
 
 
-def _spare_uid() -> int:
-    """Return a high uid that nobody has."""
+def _spare_uids() -> int:
+    """Return the first of SPARE_UIDS high uids that nobody has."""
     taken = {entry.pw_uid for entry in pwd.getpwall()}
-    return next(uid for uid in range(64000, 60000, -1) if uid not in taken)
+    return next(first for first in range(64000, 60000, -1)
+                if taken.isdisjoint(range(first, first + SPARE_UIDS)))
 
 
 @contextlib.contextmanager
