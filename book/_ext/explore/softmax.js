@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { Plot, button, choice, format, plots, readout, row, slider, start, wide } = window.explorables;
-  const NAMES = ["class 0", "class 1", "class 2"], ROOM = 68;
+  const NAMES = ["class 0", "class 1", "class 2"];
 
   function softmax(scores) {
     const top = Math.max(...scores), powers = scores.map((score) => Math.exp(score - top));
@@ -11,7 +11,9 @@
   }
 
   start("softmax", (stage) => {
-    const columns = (title, y, alt, yticks) => new Plot({ x: [-0.6, 2.6], y, title, width: 230, height: 240, xticks: [0, 1, 2], left: 34, yticks, alt,
+    /* Beside each other on a wide page; on a phone one below the other, each as wide as the page. */
+    const size = innerWidth < 600 ? { width: 320, height: 190 } : { width: 230, height: 240 }, thick = 0.2 * size.width;
+    const columns = (title, y, alt, yticks) => new Plot({ x: [-0.6, 2.6], y, title, ...size, xticks: [0, 1, 2], left: 34, yticks, alt,
       xlabel: "class" });
     const given = columns("scores x", [-11, 11], "Bars of the three scores.", [-10, -5, 0, 5, 10]);
     const shares = columns("softmax y", [0, 1.14], "Bars of the three probabilities; the right class is outlined as loss.", [0, 0.5, 1]);
@@ -35,7 +37,7 @@
       const bars = (plot, values, roles, digits) => {
         plot.clear();
         values.forEach((value, k) => {
-          plot.bar(k, 0, value, ROOM - 22, roles(k));
+          plot.bar(k, 0, value, thick, roles(k));
           plot.text(k, value, format(value, digits), roles(k), { dy: value < 0 ? 16 : -6, bold: k === right, size: 14 });
         });
       };
