@@ -171,7 +171,7 @@ def fit_sin(seed, iterations=10000, lr=0.2, every=100):
 
 # %% [markdown]
 # The same as a film: one frame for each of the first 100 snapshots, a tenth of a second each. The cell writes
-# `sine_fit.gif` beside this notebook; it takes a few seconds.
+# `sine_fit.gif` beside this notebook; it takes about ten seconds.
 
 # %% active="ipynb" tags=["plot"]
 # from matplotlib.animation import FuncAnimation, PillowWriter

@@ -111,9 +111,9 @@ def grad_check(net, x, t):
 # %% [markdown]
 # ## Your ward
 #
-# One column for each of your patients, one row for each parameter; dark is ill. Expected: at least five columns with
-# dark fields, and no two of those patterns mean the same. Two or three patients look healthy. They are not: they
-# are ill in a way that one batch at ordinary weights does not show.
+# One column for each of your patients, one row for each parameter; dark is ill. Expected: six columns with dark fields,
+# where some patterns look alike; there the size of the error, or an experiment, will decide. Two patients look healthy
+# (white or pale grey). They are not: they are ill in a way that one batch at ordinary weights does not show.
 
 # %% active="ipynb"
 # import matplotlib.pyplot as plt

@@ -202,8 +202,10 @@ class Adam:
 #     losses = valley(*points.T)
 #     left.plot(*points.T, style, color=color, label=name, markersize=3)
 #     right.semilogy(losses, style, color=color, markersize=3, label=f"{name}: {losses[-1]:.4g}, expected {expected}")
+# left.set(xlabel="w", ylabel="b")
+# right.set(xlabel="step", ylabel="loss", ylim=(1e-6, 20))
 # left.legend()
-# right.legend()
+# right.legend(loc="lower left")
 # plt.show()
 
 # %% [markdown]

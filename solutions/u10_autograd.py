@@ -170,7 +170,7 @@ class Variable:
         ### END SOLUTION
 
     def backward(self):
-        """Add the gradient of this variable's sum to the grad of every variable that it was computed from."""
+        """Add the gradient of this variable's sum to the grad of every variable that led to it, and to its own."""
         ### BEGIN SOLUTION
         arrived = {id(self): np.ones_like(self.data)}
         for variable in reversed(topological_order(self)):
