@@ -82,6 +82,8 @@ class Batch:
     def _open(self, entry: Entry) -> Job:
         """Open one submission and look up what is known of it."""
         unit = self.course.unit(entry.unit)
+        if entry.refusal:
+            return Job(entry, None, entry.refusal, {}, {})
         try:
             submission = open_submission(entry.path, unit, entry.student)
         except Rejected as error:

@@ -23,7 +23,7 @@ import yaml
 from autograder.course import Course
 from autograder.files import Rejected, opened_folder
 from autograder.layouts import Place, place_of, require_student, require_unit
-from autograder.sources import File, files_of
+from autograder.sources import KINDS, File, files_of, read_notebook
 from autograder.submission import TIMESTAMP, TIMESTAMP_BYTES, parse_timestamp, read_timestamp
 from autograder.text import one_line
 from autograder.verdicts import CourseError
@@ -35,12 +35,16 @@ NOBODYS = (".csv", ".json", ".log", ".md", ".txt", ".yml")  # what instructors k
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission: open it with open_submission(path, unit, student). The timestamp is in UTC."""
+    """One submission: open it with open_submission(path, unit, student). The timestamp is in UTC.
+
+    refusal: why there is nothing to open; "" if there is.
+    """
 
     student: str
     unit: str
     path: Path
     timestamp: datetime | None = None
+    refusal: str = ""
 
 
 @dataclass
@@ -81,13 +85,13 @@ def collect(source: Path, course: Course, units: Collection[str] | None = None, 
     try:
         owners = gradescope_owners(files)
         found = placed(notebooks_among(files, source, left), source, course, wanted, owners, persons or {}, left)
-        copies = any(not in_place(source, file, place) for file, _, place in found)
-        folder = Path(into or private_folder()) if copies else source
-        taken = list(entries(found, source, folder, times(files, owners), left))
+        stays = all(in_place(source, file, place) for file, _, place in found)
+        folder = source if stays else Path(into or private_folder())
+        taken = list(entries(found, source, folder, times(files, owners)))
     finally:
         close()
     left += [(source / name, reason) for name, reason in without_notebook(files, folders, wanted)]
-    if not taken and not left and not any(file.name.endswith(".ipynb") for file in files):
+    if not taken and not left and not any(file.name.endswith(KINDS) for file in files):
         raise CourseError("nothing to grade here: no student's folder and no notebook.", str(source),
                           "Expected STUDENT/UNIT/UNIT.ipynb, STUDENT_UNIT.ipynb, or a zip of a course system.")
     return Collected(sorted(taken, key=lambda entry: (entry.unit, entry.student)), left, folder)
@@ -112,9 +116,9 @@ def known_unit(name: str, course: Course) -> str:
 def notebooks_among(files: list[File], source: Path, left: list) -> list[File]:
     """Return the notebooks; list what somebody may have handed in instead of one, at the top of the source."""
     for file in files:
-        if "/" not in file.name and not file.name.endswith((".ipynb", *NOBODYS)):
+        if "/" not in file.name and not file.name.endswith((*KINDS, *NOBODYS)):
             left.append((source / file.name, "not a notebook"))
-    return [file for file in files if file.name.endswith(".ipynb")]
+    return [file for file in files if file.name.endswith(KINDS)]
 
 
 def placed(notebooks: list[File], source: Path, course: Course, wanted: list[str], owners: dict,
@@ -195,7 +199,8 @@ def owner(record: dict) -> tuple[list[list[str]], datetime | None]:
 
 def in_place(source: Path, file: File, place: Place) -> bool:
     """Return whether a notebook can stay where it is."""
-    return place.layout == "nbgrader" and file.name.count("/") == 2 and source.is_dir()
+    return (place.layout == "nbgrader" and file.name.count("/") == 2 and source.is_dir()
+            and file.name.endswith(".ipynb"))
 
 
 def times(files: list[File], owners: dict) -> dict[str, str]:
@@ -209,25 +214,24 @@ def times(files: list[File], owners: dict) -> dict[str, str]:
     return texts
 
 
-def entries(found: list[tuple[File, str, Place]], source: Path, folder: Path, texts: dict[str, str],
-            left: list) -> Iterator[Entry]:
-    """Yield the entries; what is not in nbgrader's layout is copied to `folder`."""
+def entries(found: list[tuple[File, str, Place]], source: Path, folder: Path, texts: dict[str, str]) -> Iterator[Entry]:
+    """Yield the entries; unless everything is in nbgrader's layout already, it is copied to `folder`."""
     copied = 0
     for file, student, place in found:
-        path = source / file.name
-        if not in_place(source, file, place):
+        path = (source / file.name).with_name(f"{place.unit}.ipynb")
+        if folder != source:
+            path = folder / student / place.unit / f"{place.unit}.ipynb"
             try:
-                content = file.read()
+                content = read_notebook(file)
             except (Rejected, OSError) as error:
-                left.append((path, str(error)))
+                yield Entry(student, place.unit, path, refusal=str(error))
                 continue
             copied += len(content)
             if copied > COPIED_BYTES:
                 raise CourseError(f"the notebooks have more than {COPIED_BYTES >> 30} GiB together.", str(source))
             beside = file.name.rpartition("/")[0] if place.layout == "nbgrader" else place.person
-            path = folder / student / place.unit / f"{place.unit}.ipynb"
             copy(content, path, texts.get(beside))
-        yield Entry(student, place.unit, path.with_name(f"{place.unit}.ipynb"), timestamp_beside(path))
+        yield Entry(student, place.unit, path, timestamp_beside(path))
 
 
 def copy(content: bytes, path: Path, timestamp: str | None) -> None:
@@ -249,7 +253,7 @@ def timestamp_beside(path: Path) -> datetime | None:
 
 def without_notebook(files: list[File], folders: set[str], wanted: list[str]) -> Iterator[tuple[str, str]]:
     """Yield the students' folders, and their folders of wanted units, that hold no notebook, with what they hold."""
-    full = {parent.as_posix() for file in files if file.name.endswith(".ipynb")
+    full = {parent.as_posix() for file in files if file.name.endswith(KINDS)
             for parent in PurePosixPath(file.name).parents}
     for name in sorted(folders - full):
         parts = name.split("/")

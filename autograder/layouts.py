@@ -7,7 +7,8 @@
     Gradescope  assignment_1_export/submission_789/FILE.ipynb; submission_metadata.yml says whose it is
 
 FILE names the unit: u01_perceptron.ipynb, u01_perceptron-1.ipynb, my u01_perceptron (2).ipynb. Where it does not, the
-one unit that is being graded is meant. In a zip, everything may be in one more folder.
+one unit that is being graded is meant. In a zip, everything may be in one more folder. Instead of a notebook, a file
+may be a .zip with one notebook in it, as `autograder submit` makes it.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ LAYOUTS = {
     "gradescope": re.compile(r"(?:[^/]+/)?submission_(?P<person>\d+)/(?:.*/)?(?P<file>[^/]+)"),
     "canvas": re.compile(r"(?:[^/]+/)?(?P<student>[^/_]+)_(?:LATE_)?(?P<person>\d+)_\d+_(?P<file>[^/]+)"),
     "nbgrader": re.compile(r"(?:[^/]+/)?(?P<student>[^/]+)/(?P<unit>[^/]+)/(?P<file>[^/]+)"),
-    "single": re.compile(r"(?:[^/]+/)?(?P<student>[^/]+)_(?P<unit>u\d\d_[^/]+?)(?P<file>\.ipynb)"),
+    "single": re.compile(r"(?:[^/]+/)?(?P<student>[^/]+)_(?P<unit>u\d\d_[^/]+?)(?P<file>\.ipynb|\.zip)"),
 }
-ATTEMPT = re.compile(r"-(\d{1,6})\.ipynb$")
+ATTEMPT = re.compile(r"-(\d{1,6})\.(?:ipynb|zip)$")
 STUDENT_CHARACTERS = 100
 NOT_IN_NAMES = frozenset('/\\*?[]<>|":')  # of paths somewhere, or of the patterns with which nbgrader looks for files
 
@@ -54,7 +55,7 @@ def place_of(name: str, course_units: Collection[str], wanted: Collection[str]) 
             require_unit(unit, course_units)
             attempt = ATTEMPT.search(parts["file"])
             return Place(layout, parts.get("student", ""), parts.get("person", ""), unit,
-                         int(attempt[1]) if attempt else 0, parts["file"] == f"{unit}.ipynb")
+                         int(attempt[1]) if attempt else 0, parts["file"] in (f"{unit}.ipynb", f"{unit}.zip"))
     raise ValueError("its name does not say whose it is; name it STUDENT_UNIT.ipynb, or use STUDENT/UNIT/UNIT.ipynb")
 
 

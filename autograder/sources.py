@@ -5,6 +5,7 @@ No link is followed, and a member of a zip is read only when it is asked for, up
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import zipfile
@@ -18,6 +19,7 @@ from autograder.verdicts import CourseError
 DEPTH = 4              # folders below the source that are looked into
 NAME_CHARACTERS = 1000  # of one file in a zip, folders included
 MEMBERS = 200_000      # of one zip
+KINDS = (".ipynb", ".zip")  # a notebook, or the zip in which `autograder submit` packs one
 QUIET = frozenset(["__MACOSX", "Thumbs.db", "desktop.ini"])
 
 
@@ -114,3 +116,25 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if len(content) > FILE_BYTES:
         raise Rejected("too-large", f"unpacks to more than {FILE_BYTES >> 20} MiB")
     return content
+
+
+def read_notebook(file: File) -> bytes:
+    """Return the content of a notebook, or of the only notebook in a zip. Raises Rejected or OSError.
+
+    The time in such a zip is its student's, so the course system's time or none counts.
+    """
+    content = file.read()
+    if not file.name.endswith(".zip"):
+        return content
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except Exception as error:  # as in read_member
+        raise Rejected("unreadable", f"it is no zip, or a damaged one ({type(error).__name__})") from None
+    names = [info for info in archive.infolist() if info.filename.endswith(".ipynb")
+             and not any(is_hidden(part) or part in QUIET for part in info.filename.split("/"))]
+    if len(names) != 1:
+        raise Rejected("unreadable", f"there are {len(names)} notebooks in this zip; there should be one")
+    problem = zip_problem(names[0])
+    if problem:
+        raise Rejected("unreadable", problem)
+    return read_member(archive, names[0])

@@ -1,11 +1,13 @@
 """Collecting: a class is found in whatever an instructor has, and everything left out has its reason."""
 
+import io
 import shutil
 import zipfile
 from datetime import datetime
 
 import pytest
 
+from autograder import submit
 from autograder.collect import collect
 from autograder.layouts import require_student
 from autograder.submission import Rejected, open_submission
@@ -253,6 +255,48 @@ def test_copies_go_where_they_are_wanted(packed, course, tmp_path):
     collected = collect(packed(f"ann_{UNIT}.ipynb"), course, into=tmp_path / "out")
     assert collected.taken[0].path == tmp_path / "out" / "ann" / UNIT / FILE
     assert collected.folder == tmp_path / "out"
+
+
+# What `autograder submit` packs, as course systems hand it on
+
+
+def zipped(**members):
+    """Return the bytes of a zip."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def submitted_zip(tmp_path, unit):
+    """The bytes of a zip made by `autograder submit`."""
+    return submit.pack(unit.path, UNIT, "", tmp_path / "packed").read_bytes()
+
+
+@pytest.mark.parametrize("name", [f"ann_101_9001_{UNIT}.zip", f"ann_11_assignsubmission_file_/{UNIT}.zip",
+                                  f"ann_{UNIT}.zip", f"ann/{UNIT}/{UNIT}.zip"])
+def test_a_packed_submission_is_unpacked_wherever_a_notebook_may_be(packed, folder, course, notebook, submitted_zip,
+                                                                     name):
+    for source in packed(extra={name: submitted_zip}), folder(name, content=submitted_zip):
+        collected = collect(source, course)
+        assert (students(collected), collected.left) == (["ann"], [])
+        assert collected.taken[0].path.read_bytes() == notebook
+        assert collected.taken[0].timestamp is None
+
+
+def test_a_zip_that_holds_no_single_notebook_is_its_students_alone(folder, course, notebook):
+    source = folder(f"ann_{UNIT}.ipynb")
+    for student, content in {"bob": b"PK broken", "carol": zipped(), "eve": zipped(**{"../u.ipynb": notebook}),
+                             "dan": zipped(**{"a.ipynb": notebook, "b.ipynb": notebook})}.items():
+        folder(f"{student}_{UNIT}.zip", content=content)
+    refusals = {entry.student: entry.refusal for entry in collect(source, course).taken}
+    assert refusals.keys() == {"ann", "bob", "carol", "dan", "eve"}
+    assert refusals["ann"] == ""
+    assert "no zip, or a damaged one" in refusals["bob"]
+    assert "there are 0 notebooks" in refusals["carol"] and "there are 2 notebooks" in refusals["dan"]
+    assert "leads out of the zip" in refusals["eve"]
 
 
 # Bad input

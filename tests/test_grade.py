@@ -160,6 +160,17 @@ def test_a_student_folder_without_notebook_is_left_out_with_a_reason(hand_in, ri
     assert points(read_marks(tmp_path / "graded"), "ada") == [2, 2]
 
 
+def test_a_zip_that_cannot_be_read_is_refused_with_a_page_that_says_why(hand_in, right, tmp_path):
+    hand_in("ann", right)
+    (tmp_path / "submitted" / f"bob_{UNIT}.zip").write_bytes(b"PK broken")
+    done = run_grade(tmp_path / "submitted", tmp_path / "graded")
+    assert done.returncode == 1
+    marks = read_marks(tmp_path / "graded")
+    assert marks["ann", UNIT, "sse"]["verdict"] == "correct"
+    assert (marks["bob", UNIT, "sse"]["points"], marks["bob", UNIT, "sse"]["reason"]) == ("0", "rejected")
+    assert "damaged" in (tmp_path / "graded" / "feedback" / "bob" / f"{UNIT}.html").read_text(encoding="utf-8")
+
+
 def test_students_of_the_roster_without_submission_are_missing(hand_in, right, tmp_path):
     hand_in("ada", right)
     (tmp_path / "class.csv").write_text("student_id,first_name\nada,Ada\nbob,Bob\n")
