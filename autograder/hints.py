@@ -52,6 +52,8 @@ def partial_hints(unit: str, exercise: str, recorded: list[tuple[CheckResult, Re
     names = sorted(result.name for result, _ in recorded if not result.hidden)
     found: dict[str, list[tuple[int, Hint]]] = {}
     for hint, trace in known:
+        if not any(map(is_telling, trace)):
+            continue
         failed = [name for name, value in zip(names, trace, strict=True) if value not in (PASSED, ANY)]
         if same_trace(*([value for value, wrong in zip(each, trace, strict=True) if wrong is not PASSED]
                         for each in (seen, trace))):
@@ -60,6 +62,14 @@ def partial_hints(unit: str, exercise: str, recorded: list[tuple[CheckResult, Re
     best = {name: [hint for count, hint in hints if count == max(hints, key=itemgetter(0))[0]]
             for name, hints in found.items()}
     return {name: hints[0] for name, hints in best.items() if len(hints) == 1}
+
+
+def is_telling(trace: list | str | None) -> bool:
+    """Return whether a failure is one that hardly two mistakes share: not None, zeros or nothing but NaN."""
+    if trace in (PASSED, ANY):
+        return False
+    value = trace[1]
+    return bool(value[1]) if isinstance(value, list) else " " in value
 
 
 def traces(unit: str, exercise: str, recorded) -> tuple[list, list[tuple[Hint, list]]]:

@@ -1,6 +1,9 @@
 """Feedback: a student learns why points were lost, sees the own code safely, and never what the hidden checks hold."""
 
+import os
 import re
+import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -154,3 +157,22 @@ def test_a_second_check_takes_less_than_50_ms():
     started = time.perf_counter()
     notebook_table(source)._repr_html_()
     assert time.perf_counter() - started < 0.05
+
+
+def test_an_endless_loop_can_be_interrupted_and_the_next_check_is_as_ever():
+    loop = "def sse(u, d):\n    while True:\n        pass"
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    table = notebook_table(loop)
+    assert {result.reason for result in table.results} == {"timeout"}
+    assert "was interrupted before it ended in line" in repr(table)
+    assert notebook_table("def sse(u, d):\n    return float(np.sum((u - d) ** 2))").points == 2
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    ("return [1, 2][7]", "IndexError: list index out of range in line 3"),
+    ("return np.stack([u, d[:1]])", "same shape in line 3"),  # raised in a line of numpy, caused by the student's
+    ("return np.ones((2, 1)) @ np.ones((3, 1))", "columns in A as rows in B, but here they are 1 and 3, in line 3"),
+])
+def test_an_exception_names_the_students_own_line_in_plain_words(body, words):
+    assert words in " ".join(repr(notebook_table(f"def sse(u, d):\n    {body}")).split())

@@ -75,10 +75,10 @@ def fill(x):
     x[0] = 9.0
     return x
 def rows(x): return [x[:1], {"copy": x.copy()}]
-def same(x): return [x.copy()] * 2
 def slope(f, x): return (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
 def square(x): return x * x
 def twice(f): return [f(), f()]
+def same(x): return [x.copy()] * 2
 def overflow(): return np.exp(1000.0)
 def anything(value): return value
 def make(kind): return {"evil": Evil(), "sneaky": Sneaky(1), "matrix": np.matrix([1]), "set": {1},

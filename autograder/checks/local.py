@@ -9,6 +9,7 @@ import linecache
 import sysconfig
 import traceback
 import warnings
+from contextvars import ContextVar
 from itertools import combinations
 from pathlib import Path
 
@@ -16,13 +17,16 @@ import numpy as np
 
 from autograder.checks.outcome import WITHIN, Outcome
 from autograder.checks.recording import note_call
-from autograder.sandbox.failures import unfinished
+from autograder.sandbox.failures import plain_text, unfinished
 from autograder.verdicts import StudentError
 
 HERE = Path(__file__).parent
 LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, str(HERE),
              str(HERE.with_name("hidden")))
 PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
+
+# Who interrupts a call that does not end wants the whole check to stop, not to wait for the next endless call.
+_interrupted: ContextVar[StudentError | None] = ContextVar("interrupted", default=None)
 
 
 class LocalStudent:
@@ -53,7 +57,8 @@ class LocalStudent:
         return observe(self._find(name), name, arguments, keywords)
 
     def begin(self, exercise: str) -> None:
-        """Nothing to do here: only a sandbox has a budget for each exercise."""
+        """Start an exercise: what was interrupted in the last one is forgotten."""
+        _interrupted.set(None)
 
 
 class Name:
@@ -105,6 +110,8 @@ class Handle:
 def observe(target, name, arguments, keywords) -> Outcome:
     """Call `target` with copies of the arguments and return what came back and what happened."""
     note_call(name, arguments, keywords)
+    if _interrupted.get() is not None:
+        raise _interrupted.get()
     if not callable(target):
         raise StudentError("no-function", f"`{name}` is a {type(target).__name__}, not a function or class.")
     given = tuple(unwrap(argument) for argument in arguments)
@@ -117,6 +124,9 @@ def observe(target, name, arguments, keywords) -> Outcome:
             value = target(*given, **named)
         except (Exception, SystemExit) as error:
             raise failure(name, error) from error
+        except KeyboardInterrupt as error:
+            _interrupted.set(interruption(name, error))
+            raise _interrupted.get() from None
     aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
                for path, part in arrays(value) if np.shares_memory(part, argument)]
     aliases += [(later[0], WITHIN) for earlier, later in combinations(arrays(value), 2)
@@ -162,12 +172,22 @@ def failure(name, error) -> StudentError:
         return error
     if isinstance(error, NotImplementedError):
         return StudentError("not-attempted", unfinished(f"`{name}`", str(error)))
+    text = plain_text(type(error).__name__, str(error))
+    return StudentError("exception", f"`{name}` raised {text}{place(error)}")
+
+
+def interruption(name, error) -> StudentError:
+    """Return the StudentError for a call that the student has interrupted."""
+    return StudentError("timeout", f"`{name}` was interrupted before it ended{place(error)}. Does every loop end?")
+
+
+def place(error) -> str:
+    """Return the innermost line of the student's own code in a traceback, with the code: " in line 3: `u - d`"."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
-    place = ""
-    if frames:
-        line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
-        place = f" in line {frames[-1].lineno}: `{line}`" if line else f" in line {frames[-1].lineno}"
-    return StudentError("exception", f"`{name}` raised {type(error).__name__}: {error}{place}")
+    if not frames:
+        return ""
+    line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
+    return f" in line {frames[-1].lineno}" + f": `{line}`" * bool(line)
 
 
 def is_own(filename: str) -> bool:

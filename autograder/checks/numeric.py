@@ -15,7 +15,8 @@ from autograder.verdicts import StudentError
 
 RTOL = 1e-9  # float64 results that differ by the order of summation only
 ATOL = 1e-12
-KINDS = {str: "text (a str)", dict: "a dictionary", set: "a set", bytes: "a bytes object"}
+KINDS = {str: "text (a str)", dict: "a dictionary", set: "a set", bytes: "a bytes object", list: "a list",
+         tuple: "a tuple"}
 ENTRIES = 1_000_000  # of one result; to describe a larger wrong one would cost the grader seconds and gigabytes
 
 
@@ -32,8 +33,7 @@ def as_numbers(got, expected, of: str = "") -> np.ndarray:
              "Your function returned None: is the return statement missing?", expected, got, of=of)
     if not isinstance(got, bool | int | float | complex | np.number | np.bool_ | np.ndarray | list | tuple):
         if isinstance(got, str | dict | set | bytes):
-            words = next(words for kind, words in KINDS.items() if isinstance(got, kind))
-            fail(f"A number or an array is expected, but this is {words}.", expected, got, of=of)
+            fail(f"A number or an array is expected, but this is {kind_of(got)}.", expected, got, of=of)
         fail("A number or an array is expected, but this is an object of a class.", expected, got, reason="bad-type",
              of=of)
     if isinstance(got, np.ndarray) and got.size > ENTRIES:
@@ -172,6 +172,33 @@ def results_of(value, *names: str) -> list:
     wanted = f"({', '.join(names)})"
     if value is None:
         fail(f"Your function returned None, not {wanted}: is the return statement missing?", wanted, value)
-    got = (f"a {type(value).__name__} of {len(value)}" if isinstance(value, tuple | list) else
-           f"one array of shape {value.shape}" if isinstance(value, np.ndarray) and value.ndim else "one thing alone")
+    got = f"{kind_of(value)} of {len(value)}" if isinstance(value, tuple | list) else f"{kind_of(value)} alone"
     fail(f"{len(names)} results are expected, {wanted}, but yours is {got}.", wanted, value)
+
+
+def entries_of(value, *names: str) -> list:
+    """Return the values of a dictionary with these names; fail where it is none, or lacks one."""
+    if not isinstance(value, dict):
+        fail(f"A dictionary with the names {', '.join(names)} is expected, but yours is {kind_of(value)}.",
+             "a dictionary", kind_of(value))
+    for name in names:
+        if name not in value:
+            fail(f"The dictionary has no entry {name!r}; it has {', '.join(map(repr, value)) or 'none'}.",
+                 f"an entry {name!r}", "none of that name")
+    return [value[name] for name in names]
+
+
+def assert_object(value, what: str) -> None:
+    """Fail where a plain value stands for an object. what: "an optimiser"."""
+    if value is None or isinstance(value, bool | int | float | complex | str | list | tuple | dict | np.ndarray):
+        fail(f"Your function should return {what}, but it returned {kind_of(value)}.", what, kind_of(value))
+
+
+def kind_of(value) -> str:
+    """Return what a value is, in words."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    words = next((words for kind, words in KINDS.items() if isinstance(value, kind)), "")
+    return words or ("a number" if isinstance(value, bool | int | float | complex | np.generic) else "an object")

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, fail, results_of
+from autograder.checks.numeric import (
+    assert_close,
+    assert_equal,
+    assert_object,
+    assert_shape,
+    assert_unchanged,
+    fail,
+    results_of,
+)
 from autograder.checks.recording import note_comparison
 
 # The mean error of the standard deviation of 10,000 normal numbers is 0.7 %.
@@ -33,13 +41,16 @@ def test_learning_rate_is_one_hundredth_unless_given(student):
 
 @pytest.mark.exercise("get_opt", points=0.5)
 def test_optimisers_with_settings(student):
-    assert_close(student.get_opt("SGD", {"eta": 0.5}).eta, 0.5, of="eta")
-    assert_close(student.get_opt("SGD", {"eta": 0.25}).eta, 0.25, of="eta")
+    for eta in (0.5, 0.25):
+        optimiser = student.get_opt("SGD", {"eta": eta})
+        assert_object(optimiser, "an optimiser")
+        assert_close(optimiser.eta, eta, of="eta")
 
 
 @pytest.mark.exercise("get_opt", points=0.5)
 def test_two_optimisers_of_one_name_do_not_share_a_count(student):
     first, second = student.get_opt("Counter", {}), student.get_opt("Counter", {})
+    assert_object(second, "an optimiser")
     calls = second.calls
     first.update(GRAD_W, GRAD_B)
     assert_equal(second.calls - calls, 0, of="updates of one that the other has counted")

@@ -11,6 +11,7 @@ from autograder.checks.numeric import (
     assert_no_warnings,
     assert_own_memory,
     assert_unchanged,
+    entries_of,
 )
 
 line = np.linspace(-5.0, 5.0, 251)
@@ -233,9 +234,9 @@ def test_net_measures_its_loss_and_its_accuracy(student):
 def test_net_gradient_of_a_new_batch(student):
     net = loaded(student)
     net.loss(OTHER_BATCH, OTHER_TARGETS)
-    gradient = net.gradient(BATCH, TARGETS)
-    for name in ("W2", "b2", "W1", "b1"):
-        assert_close(gradient[name], loss_slopes(PARAMS, BATCH, TARGETS, name), rtol=1e-6, atol=1e-9,
+    names = ("W2", "b2", "W1", "b1")
+    for name, slopes in zip(names, entries_of(net.gradient(BATCH, TARGETS), *names), strict=True):
+        assert_close(slopes, loss_slopes(PARAMS, BATCH, TARGETS, name), rtol=1e-6, atol=1e-9,
                      of=f"the gradient of {name}")
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+# "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 2
+# is different from 1)": the second factor has 2 rows, the first 1 column.
+INNER_LENGTHS = re.compile(r"^matmul: Input operand 1 .* core dimension 0, .* \(size (\d+) is different from (\d+)\)$")
 FATAL = {"exited", "timeout", "memory", "protocol"}
 
 
@@ -37,7 +41,16 @@ class Failure:
         if self.reason in ("bad-type", "too-large"):
             return f"{words} gave {self.message}."
         where = f" in line {self.line} of the cell `{self.cell}`: `{self.source}`" if self.cell else ""
-        return f"{words} raised {self.type}: {self.message}".rstrip(": ") + where
+        return f"{words} raised {plain_text(self.type, self.message)}{where}"
+
+
+def plain_text(kind: str, message: str) -> str:
+    """Return an exception as text; what numpy says about a matrix product in words that a student knows."""
+    found = INNER_LENGTHS.search(message)
+    if found:
+        rows, columns = found.groups()
+        message = f"a product A @ B needs as many columns in A as rows in B, but here they are {columns} and {rows},"
+    return f"{kind}: {message.strip()}".rstrip(": ")
 
 
 def unfinished(words, missing):
