@@ -15,9 +15,9 @@
     const size = innerWidth < 600 ? { width: 320, height: 190 } : { width: 230, height: 240 }, thick = 0.2 * size.width;
     const columns = (title, y, alt, yticks) => new Plot({ x: [-0.6, 2.6], y, title, ...size, xticks: [0, 1, 2], left: 34, yticks, alt,
       xlabel: "class" });
-    const given = columns("scores x", [-11, 11], "Bars of the three scores.", [-10, -5, 0, 5, 10]);
-    const shares = columns("softmax y", [0, 1.14], "Bars of the three probabilities; the right class is outlined as loss.", [0, 0.5, 1]);
-    const pushes = columns("gradient y \u2212 t", [-1.2, 1.2], "Bars of the gradient: positive where a score is to fall, negative where it is to rise.", [-1, 0, 1]);
+    const given = columns("scores x", [-14, 14], "Bars of the three scores.", [-10, -5, 0, 5, 10]);
+    const shares = columns("softmax y", [0, 1.25], "Bars of the three probabilities; the right class is outlined as loss.", [0, 0.5, 1]);
+    const pushes = columns("gradient y \u2212 t", [-1.5, 1.5], "Bars of the gradient: positive where a score is to fall, negative where it is to rise.", [-1, 0, 1]);
     const price = new Plot({ x: [0, 1], y: [0, 6], title: "the price of the right class", xlabel: "its probability p", ylabel: "\u2212ln p", width: wide(), height: 210,
       alt: "The curve minus logarithm of p, with the probability of the right class marked." });
     price.curve((p) => -Math.log(Math.max(p, 1e-9)), "loss", { layer: "back" });

@@ -31,7 +31,7 @@
   start("spiral", (stage) => {
     const plane = new Plot({ x: [-FAR, FAR], y: [-FAR, FAR], width: 340, height: 320, title: "the net's answer", xticks: [-1, 0, 1], yticks: [-1, 0, 1],
       alt: "The points of the spiral arms over regions in the colour of the class that the net gives to each place." });
-    const curve = new Plot({ x: [0, 100], y: [0, 1.7], height: 320, title: "mean loss of each epoch", xlabel: "epoch", alt: "The loss of each epoch so far." });
+    const curve = new Plot({ x: [0, 100], y: [0, 1.9], height: 320, title: "mean loss of each epoch", xlabel: "epoch", alt: "The loss of each epoch so far." });
     const canvas = make("canvas", { width: GRID, height: GRID }), { left, right, top, bottom } = plane.area;
     const picture = svg("image", { x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none", style: "image-rendering:auto" });
     const facts = readout();
@@ -89,7 +89,7 @@
       const last = losses[losses.length - 1], chance = Math.log(classes);
       curve.line([[0, chance], [reach, chance]], "ink", { dash: "2 5", width: 1.2 });
       curve.text(reach, chance, `no idea: ln ${classes}`, "ink", { anchor: "end", dy: -6, dx: -4 });
-      if (losses.length) curve.dot(losses.length, Math.min(last, 1.7), "loss", { r: 5 });
+      if (losses.length) curve.dot(losses.length, Math.min(last, 1.9), "loss", { r: 5 });
       facts.show([["epoch", String(losses.length)], ["loss of the epoch", losses.length ? format(last, 4) : "\u2013", "loss"],
         ["right answers", `${right} of ${labels.length}`, "prediction"]]);
     }
