@@ -78,7 +78,6 @@ def rows(x): return [x[:1], {"copy": x.copy()}]
 def slope(f, x): return (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
 def square(x): return x * x
 def twice(f): return [f(), f()]
-def same(x): return [x.copy()] * 2
 def overflow(): return np.exp(1000.0)
 def anything(value): return value
 def make(kind): return {"evil": Evil(), "sneaky": Sneaky(1), "matrix": np.matrix([1]), "set": {1},
@@ -99,6 +98,7 @@ def gone():
 def segfault():
     import ctypes
     ctypes.string_at(0)
+def same(x): return [x.copy()] * 2
 def flood():
     import os
     for _ in range(100): os.write(1, b"x" * 65536)
