@@ -51,7 +51,7 @@ def feedback_page(result: SubmissionResult, unit: Unit, book: str) -> str:
         page = render(
             "feedback.html", result=result, unit=unit, book=book, limit=limit, words=WORDS, why=WHY,
             share=share, hints=hints, public_example=public_example,
-            begin_with_public=begin_with_public, section_name=section_name,
+            begin_with_public=begin_with_public, first_hidden=first_hidden, section_name=section_name,
             open_questions=[exercise for exercise in unit.exercises if exercise.manual],
             purpose=partial(purpose, unit), link=partial(link, book.rstrip("/")),
             code_lines=partial(code_lines, result.answers, limit * CODE_FACTOR),
@@ -78,14 +78,19 @@ def public_example(exercise: ExerciseResult) -> CheckResult | None:
 
 
 def is_readable(check: CheckResult) -> bool:
-    """Return whether a check shows its numbers, not only their shapes or some of them."""
+    """Return whether a check shows all its numbers: not only their shapes, some of them, or that there is an object."""
     texts = (check.call, check.expected, check.got)
-    return not any("array (" in text or "..." in text or text.startswith(("{", "shape")) for text in texts)
+    return not any(re.search(r"array \(|\.\.\.|an object|^\{|^shape", text) for text in texts)
 
 
 def begin_with_public(exercise: ExerciseResult) -> bool:
     """Return whether a public check fails."""
     return any(not check.hidden and not check.passed for check in exercise.checks)
+
+
+def first_hidden(exercise: ExerciseResult) -> CheckResult | None:
+    """Return the first hidden check that earns nothing: what holds for all of them is said there, once."""
+    return next((check for check in exercise.checks if check.hidden and not check.passed and not check.earned), None)
 
 
 def purpose(unit: Unit, exercise: str) -> str:

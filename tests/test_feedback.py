@@ -10,11 +10,12 @@ from dataclasses import replace
 import pytest
 import samples
 
+from autograder.checks.local import LocalStudent
 from autograder.feedback import PAGE_BYTES, WHY, WORDS, code_lines, feedback_page, link
 from autograder.hints import section_name
 from autograder.kernel import CheckTable, check_namespace
 from autograder.results import CheckResult, ExerciseResult, SubmissionResult
-from autograder.verdicts import REASONS, VERDICTS
+from autograder.verdicts import REASONS, VERDICTS, StudentError
 
 UNIT = "u01_perceptron"
 BOOK = "../../book"
@@ -68,6 +69,24 @@ def test_a_hidden_failure_comes_with_a_public_example_or_with_where_to_begin(mea
     assert "Begin with the public check that fails" in page(samples.with_mistakes("ada", UNIT, [wrong]))
 
 
+def test_where_to_begin_is_said_once_for_each_exercise():
+    wrong = next(wrong for wrong in samples.mistakes_of("u05_two_layer_net", "Sigmoid") if wrong.name == "mirrored")
+    text = page(samples.with_mistakes("ada", "u05_two_layer_net", [wrong]))
+    assert text.count("hidden check:</span> large numbers") and text.count("Begin with the public check") == 1
+
+
+def test_an_exercise_that_is_not_begun_says_what_to_do_and_lists_no_failures():
+    stub = "def sse(u, d):\n    raise NotImplementedError('sse')"
+    text = page(samples.from_source("ada", UNIT, "sse", stub))
+    assert "Nothing is written here yet; 3 checks wait for it." in text and "✗" not in text
+
+
+def test_a_class_in_the_place_of_an_object_is_said_in_words():
+    layer = LocalStudent({"Layer": type("Layer", (), {"opt": SubmissionResult})}).Layer()
+    with pytest.raises(StudentError, match="is a call missing"):
+        _ = layer.opt.eta
+
+
 def test_full_marks_leave_no_failure_on_the_page():
     text = page(samples.right("ada", UNIT))
     assert "✗" not in text and "Hint" not in text
@@ -93,7 +112,7 @@ def test_the_page_needs_no_script_and_no_other_file(mean):
 def test_a_refused_submission_says_why(mean):
     text = page(replace(mean, rejected="This is not a notebook: <b>"))
     assert "could not be graded" in text and "not a notebook: &lt;b&gt;" in text
-    assert "np.mean" not in text
+    assert "np.mean" not in text and "Every answer ran" not in text
 
 
 def test_without_a_book_there_are_no_links_to_it(mean):

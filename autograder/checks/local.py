@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.checks.outcome import WITHIN, Outcome
 from autograder.checks.recording import note_call
-from autograder.sandbox.failures import plain_text, unfinished
+from autograder.sandbox.failures import no_object, plain_text, unfinished
 from autograder.verdicts import StudentError
 
 HERE = Path(__file__).parent
@@ -67,6 +67,11 @@ class Name:
     def __init__(self, name, target):
         self._name, self._target = name, target
         self.__name__ = name
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        raise StudentError("no-function", no_object(self._name, attribute))
 
     def __call__(self, *arguments, **keywords):
         return observe(self._target, self._name, arguments, keywords).value

@@ -148,7 +148,7 @@ def assert_own_memory(outcome) -> None:
         path, position = outcome.aliases[0]
         other = "an earlier result" if position == WITHIN else f"argument number {position + 1}"
         fail(f"Your result{path} and {other} are one array in memory: who writes into one changes both.",
-             "new arrays", f"result{path} is {other}", "shared memory")
+             "new arrays", "shared memory")
     note_comparison("new arrays", "new arrays", "", passed=True)
 
 

@@ -136,7 +136,8 @@ def brief(value) -> str:
     if isinstance(value, bool | int | float | np.number):
         return f"{value:.8g}" if isinstance(value, float | np.floating) else str(value)
     if callable(value):
-        return getattr(value, "__name__", "function")
+        name = getattr(value, "__name__", "an object")
+        return name if name != "<lambda>" else "a function"
     if isinstance(value, list | tuple):
         inner = ", ".join(map(brief, value[:4])) + (", ..." if len(value) > 4 else "")
         text = f"[{inner}]" if isinstance(value, list) else f"({inner})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from autograder.checks.outcome import Outcome
 from autograder.sandbox import wire
+from autograder.sandbox.failures import no_object
 from autograder.sandbox.session import Session
 from autograder.verdicts import StudentError
 
@@ -76,6 +77,11 @@ class RemoteMethod:
 
     def __init__(self, owner, name):
         self._owner, self._name = owner, name
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise StudentError("no-function", no_object(f"{self._owner._words}.{self._name}", name))
 
     def __call__(self, *arguments, **keywords):
         return self._owner._call(self._name, arguments, keywords)

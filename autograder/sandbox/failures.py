@@ -53,6 +53,11 @@ def plain_text(kind: str, message: str) -> str:
     return f"{kind}: {message.strip()}".rstrip(": ")
 
 
+def no_object(name: str, attribute: str) -> str:
+    """Return the sentence for a class or function of the student where one of its objects is wanted."""
+    return f"`{name}` is a class or a function, not an object that has `{attribute}`: is a call missing?"
+
+
 def unfinished(words, missing):
     """Return the sentence for a call that met a stub; `missing` is the text of the stub: the exercise it waits for."""
     if not missing.isidentifier() or missing == words.strip("`"):
