@@ -47,7 +47,12 @@ def summary(item: Graded) -> str:
     """Return one line on a result: who, what, how much."""
     result = item.result
     text = f"{visible(result.student, NAME_WIDTH)} {result.unit} {result.points:g}/{result.max_points:g}"
-    return text + (f" refused: {visible(result.rejected, 80)}" if result.rejected else "")
+    return text + (f" refused: {visible(sentence(result.rejected), 80)}" if result.rejected else "")
+
+
+def sentence(text: str) -> str:
+    """Return the first sentence: what to do about it stands on the student's page."""
+    return text.partition(". ")[0].rstrip(".")
 
 
 class Totals:
@@ -92,12 +97,23 @@ def closing(totals: Totals, seconds: float, tier: str) -> Iterator[Table | Colum
     counted = [counts("Verdicts", "verdict", totals.verdicts), counts("Why points were lost", "reason", totals.reasons)]
     yield Columns([marks, *counted[: 1 + bool(totals.reasons)]], padding=(0, 2))
     if totals.rejected:
-        yield text_table("Could not be graded", ("student", "unit", "why"), totals.rejected)
+        yield text_table("Could not be graded", ("student", "unit", "why"), by_student(totals.rejected))
     if totals.moved:
         yield text_table("Marks that moved", ("student", "unit", "exercise", "before", "now"), totals.moved)
     rate = f" ({totals.count / seconds:.1f} a second)" if seconds > 0 else ""
     yield (f"{totals.count} submissions in {seconds:.1f} s{rate}, {totals.known} known by content and not run; "
            f"isolation: {tier}")
+
+
+def by_student(rejected: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return a row for each student: who, which unit or how many, and why the first of them was refused."""
+    units: dict[str, list[str]] = {}
+    why: dict[str, str] = {}
+    for student, unit, text in sorted(rejected):
+        units.setdefault(student, []).append(unit)
+        why.setdefault(student, sentence(text))
+    return [(student, names[0] if len(names) == 1 else f"{len(names)} units", why[student])
+            for student, names in units.items()]
 
 
 def plain_table(title: str, *heads: str) -> Table:
