@@ -12,7 +12,7 @@ def forward_elementwise(W, x, b):
 
 
 @misconception("forward", name="order swapped", section="u01_perceptron.md#all-outputs-at-once",
-               hint="Write the two shapes side by side in the order of your product. Do the inner numbers agree?")
+               hint="Write the shapes of your two factors side by side. Which shape comes out, and which should?")
 def forward_swapped(W, x, b):
     return x @ W + b
 

@@ -427,6 +427,14 @@ class MatMulElementwise(MatMulForward):
         return x * self.params[0].T
 
 
+@misconception("MatMul", name="order of the product swapped", section=PRODUCT,
+               hint="One example is a row of x. Does your output still have a row for each example?")
+class MatMulSwapped(MatMulForward):
+    def forward(self, x):
+        self.x = x
+        return self.params[0] @ x
+
+
 class AffineForward:
     """What the wrong Affine layers get right."""
 
