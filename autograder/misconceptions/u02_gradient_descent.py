@@ -167,6 +167,18 @@ def train_returns_first_weights(W, x, b, d, lr, n):
     return W.copy(), walk(right_gradient, W, x, b, d, lr, n)[1]
 
 
+@misconception("train", name="results swapped", section=STEP,
+               hint="Your function returns two things. Which of them comes first, and which should?")
+def train_swapped(W, x, b, d, lr, n):
+    return walk(right_gradient, W, x, b, d, lr, n)[::-1]
+
+
+@misconception("train", name="losses alone", section=STEP,
+               hint="How many things does the caller want back from your function, and how many does it get?")
+def train_losses_alone(W, x, b, d, lr, n):
+    return walk(right_gradient, W, x, b, d, lr, n)[1]
+
+
 @misconception("train", name="loss never recomputed", section=REPEAT,
                hint="Your losses are all the same number. From which weights is each of them computed?")
 def train_with_constant_losses(W, x, b, d, lr, n):
