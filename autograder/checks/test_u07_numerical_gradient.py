@@ -93,7 +93,9 @@ def test_numerical_gradient_of_a_table_takes_twelve_calls_and_restores_it(studen
 
     outcome = student.observe("numerical_gradient", f, x)
     assert_close(outcome.value, factors * np.cos(x), atol=DIFFERENCE_ATOL)
-    assert_equal(len(calls), 12)
+    if len(calls) != 12:
+        fail(f"f is called {len(calls)} times for 6 entries; each needs two calls.", 12, len(calls))
+    note_comparison(12, len(calls), "", passed=True)
     assert_same_bits(outcome.arguments[1], x)
 
 

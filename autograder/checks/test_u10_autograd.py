@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_equal, assert_no_warnings, assert_unchanged, fail
+from autograder.checks.numeric import (
+    assert_close,
+    assert_equal,
+    assert_no_warnings,
+    assert_shape,
+    assert_unchanged,
+    fail,
+)
+from autograder.checks.recording import note_comparison
 from autograder.verdicts import StudentError
 
 A = np.array([[2.0, -1.0, 0.5], [-3.0, 4.0, 1.5]])
@@ -20,11 +28,35 @@ def gradient(variable):
     return grad.data
 
 
+def recorded(variable):
+    """Return the creator of a result, or fail with a sentence."""
+    creator = variable.creator
+    if creator is None:
+        fail("The result has no creator: backward would stop here.", "a Function", creator)
+    return creator
+
+
+def assert_names(nodes, expected):
+    """Fail unless these are the nodes with the expected names, in their order."""
+    names = [node.name for node in nodes]
+    if names != expected:
+        fail(f"The names of the nodes in your list are {names}.", expected, names)
+    note_comparison(expected, names, "", passed=True)
+
+
+def assert_count(got, expected, sentence):
+    """Fail with a sentence unless two whole numbers are equal."""
+    if got != expected:
+        fail(sentence, expected, got)
+    note_comparison(expected, got, "", passed=True)
+
+
 def rule(student, name, *arrays, dout, extra=()):
     """Return the value of an operation and the gradients of sum(dout * value) with respect to the arrays."""
     variables = [student.Variable(array) for array in arrays]
     y = getattr(student, name)(*variables, *extra)
     value = y.data
+    assert_shape(value, np.shape(dout))
     student.scaled(y, dout).backward()
     for variable, array in zip(variables, arrays, strict=True):
         assert_equal(variable.data, array)
@@ -33,23 +65,25 @@ def rule(student, name, *arrays, dout, extra=()):
 
 @pytest.mark.exercise("topological_order", points=0.5)
 def test_each_node_of_the_shortcut_comes_after_its_inputs(student):
-    assert_equal([node.name for node in student.topological_order(student.shortcut())], [0, 1, 2, 3])
+    assert_names(student.topological_order(student.shortcut()), [0, 1, 2, 3])
 
 
 @pytest.mark.exercise("topological_order", points=0.5)
 def test_a_leaf_alone_and_a_line_of_three(student):
-    assert_equal([node.name for node in student.topological_order(student.chain(0))], [0])
-    assert_equal([node.name for node in student.topological_order(student.chain(2))], [0, 1, 2])
+    assert_names(student.topological_order(student.chain(0)), [0])
+    assert_names(student.topological_order(student.chain(2)), [0, 1, 2])
 
 
 @pytest.mark.exercise("topological_order", points=0.5)
 def test_ten_diamonds_give_each_of_their_31_nodes_once(student):
-    assert_equal(len(student.topological_order(student.diamonds(10))), 31)
+    nodes = len(student.topological_order(student.diamonds(10)))
+    assert_count(nodes, 31, f"Your list has {nodes} nodes; ten diamonds have 31.")
 
 
 @pytest.mark.exercise("topological_order", points=0.5)
 def test_a_chain_of_five_thousand(student):
-    assert_equal(len(student.topological_order(student.chain(5000))), 5001)
+    nodes = len(student.topological_order(student.chain(5000)))
+    assert_count(nodes, 5001, f"Your list has {nodes} nodes; this chain has 5001.")
 
 
 @pytest.mark.exercise("unbroadcast", points=0.5)
@@ -98,7 +132,8 @@ def test_a_second_backward_adds_until_cleargrad(student):
     student.scaled(x, 5.0).backward()
     assert_close(gradient(x), 5.0)
     x.cleargrad()
-    assert_equal(x.grad, None)
+    if x.grad is not None:
+        fail("After cleargrad there is still something in grad.", "None", "not None")
 
 
 @pytest.mark.exercise("Variable", points=0.5)
@@ -106,7 +141,8 @@ def test_each_operation_is_asked_once(student):
     x = student.Variable(1.0)
     first = student.added(x, x)
     student.tower(first, 6).backward()
-    assert_equal(first.creator.asked, 1)
+    asked = first.creator.asked
+    assert_count(asked, 1, f"The first operation was asked for its gradients {asked} times; once is enough.")
     assert_close(gradient(x), 128.0)
 
 
@@ -123,6 +159,7 @@ def test_apply_computes_on_arrays_and_records(student):
     a, b = student.Variable(A), student.Variable(B)
     y = function.apply(a, b)
     assert_close(y.data, A * B - B)
+    recorded(y)
     assert_close([variable.data for variable in y.inputs], [A, B])
     y.backward()
     assert_close(gradient(a), B)
@@ -133,7 +170,7 @@ def test_apply_computes_on_arrays_and_records(student):
 def test_the_backward_rule_receives_dout_and_the_result(student):
     function = student.Function(lambda a: a + 3.0, lambda dout, y, a: (dout * y * a,))
     y = function.apply(student.Variable(A))
-    (part,) = y.creator.gradients(DOUT)
+    (part,) = recorded(y).gradients(DOUT)
     assert_close(part, DOUT * (A + 3.0) * A)
 
 
@@ -142,6 +179,7 @@ def test_numbers_and_arrays_become_variables(student):
     function = student.Function(lambda a, b: a - b, lambda dout, y, a, b: (dout, -dout))
     y = function.apply(student.Variable(A), B)
     assert_close(y.data, A - B)
+    recorded(y)
     assert_close([variable.data for variable in y.inputs], [A, B])
     assert_close(function.apply(1.0, 2.0).data, -1.0)
 
@@ -150,7 +188,7 @@ def test_numbers_and_arrays_become_variables(student):
 def test_a_bias_gets_a_gradient_of_its_own_shape(student):
     function = student.Function(lambda a, b: a + b, lambda dout, y, a, b: (dout, dout))
     y = function.apply(A, np.array([1.0, 2.0, 3.0]))
-    left, right = y.creator.gradients(DOUT)
+    left, right = recorded(y).gradients(DOUT)
     assert_close(left, DOUT)
     assert_close(right, [4.0, -1.3, -0.6])
 
@@ -159,7 +197,7 @@ def test_a_bias_gets_a_gradient_of_its_own_shape(student):
 def test_each_function_keeps_its_own_record(student):
     first = student.Function(lambda a: 2 * a, lambda dout, y, a: (dout * a,)).apply(A)
     student.Function(lambda a: 3 * a, lambda dout, y, a: (dout * a,)).apply(B)
-    assert_close(first.creator.gradients(np.ones((2, 3)))[0], A)
+    assert_close(recorded(first).gradients(np.ones((2, 3)))[0], A)
 
 
 @pytest.mark.exercise("add", points=0.5)
