@@ -8,10 +8,8 @@ Only a bounded number of submissions is in flight, so memory does not grow with 
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -189,20 +187,3 @@ class Pool:
 
     def __exit__(self, *_):
         self._executor.shutdown(wait=True, cancel_futures=True)
-
-
-def process_pool(workers: int) -> Executor:
-    """Return an executor of `workers` processes that have the engine loaded before the first submission comes."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.grading"])
-    return ProcessPoolExecutor(workers, mp_context=context)
-
-
-def default_workers(memory_mib: int) -> int:
-    """Return how many submissions to grade at once: one a core, and no more than fit into memory."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        machine_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    except (AttributeError, ValueError, OSError):
-        return cores
-    return max(1, min(cores, machine_mib // (memory_mib + 256)))

@@ -119,6 +119,10 @@ def exercises(check, unit):
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def grade(submitted, output, units, **options):
     """Grade every notebook in SUBMITTED (<student>/<unit>/<unit>.ipynb, or a zip) and write marks and feedback."""
+    from autograder.processes import start_loading
+
+    if not options["cluster"]:
+        start_loading()
     from autograder.grade_command import grade_class
 
     sys.exit(grade_class(submitted, output, list(units), **options))

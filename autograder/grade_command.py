@@ -18,12 +18,13 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder import display, exports
-from autograder.batch import Batch, default_workers, process_pool
+from autograder.batch import Batch
 from autograder.cache import Store
 from autograder.collect import collect
 from autograder.course import Course
 from autograder.grading import Settings
 from autograder.output import batch_secret, cannot_write, claim
+from autograder.processes import default_workers, process_pool
 from autograder.roster import read_roster
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits

@@ -15,8 +15,9 @@ from nbgrader.api import Gradebook
 from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder import cache, sample_class
-from autograder.batch import Pool, default_workers
+from autograder.batch import Pool
 from autograder.course import Course
+from autograder.processes import default_workers
 
 STUDENTS = 12
 
