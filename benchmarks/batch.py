@@ -1,6 +1,6 @@
 """Grading a class: `nbgrader autograde` and `autograder grade`, the same notebooks, side by side in one run.
 
-    python benchmarks/batch.py [--students 24] [--rounds 3] [--scale 50 500 5000]
+    python benchmarks/batch.py [--students 60] [--rounds 3] [--scale 50 500 5000]
 
 Prints seconds per submission for both and their ratio for each round, with the machine's load, and the seconds of a
 second run without change; with --scale the cost and the peak memory for classes of these sizes.
@@ -103,7 +103,7 @@ def scale(course: Course, sizes: list[int]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--students", type=int, default=24)
+    parser.add_argument("--students", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=int, nargs="*", default=[], metavar="SIZE")
     options = parser.parse_args()
