@@ -6,8 +6,10 @@ failed (its shape and three projections), or the failure itself. `autograder fin
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
@@ -24,6 +26,7 @@ BOOK = Path(__file__).parent.with_name("book")
 SAME = 1e-6  # relative to the norm: training on another machine differs by rounding only
 PASSED = None
 ANY = "any"  # in the trace of a mistake whose other results depend on what ran before
+BUILT_HEADING = re.compile(r'<h[1-6]>(.+?)<a class="headerlink"')
 UNUSABLE = {"bad-type", "no-function"}  # a class for an object: the sandbox refuses it, a notebook finds no method
 
 
@@ -121,6 +124,12 @@ def unit_hints(unit: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def usual_section(unit: str, exercise: str) -> str:
+    """Return the section of the book that most hints of an exercise lead to, the whole chapter where there is none."""
+    sections = Counter(item["section"] for item in unit_hints(unit).get(exercise, {}).get("misconceptions", ()))
+    return sections.most_common(1)[0][0] if sections else f"{unit}.md"
+
+
 def check_trace(result: CheckResult, record: Recording) -> list | None:
     """Return how one check went: PASSED, or [comparisons passed before, what failed]."""
     if result.passed:
@@ -184,7 +193,10 @@ def section_name(section: str) -> str:
 
 def headings(page: str) -> dict[str, str]:
     """Return anchor -> heading of a chapter; the title also goes by the anchor "". Nothing where the book is not."""
-    path = BOOK / page
+    path, built = BOOK / page, BOOK / page.replace(".md", ".html")
     found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) if path.is_file() else []
+    if not found and built.is_file():  # a student's copy
+        found = [html.unescape(re.sub(r"<[^>]*>", "", heading))
+                 for heading in BUILT_HEADING.findall(built.read_text(encoding="utf-8"))]
     anchors = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found]
     return dict(zip(["", *anchors], [*found[:1], *found], strict=False))

@@ -107,7 +107,7 @@ def reset(where, yes):
 def watch(where, poll, seconds):
     """Check again whenever you save a notebook; one exercise at a time, single keys.
 
-    n next, h hint, l list, c check all, r reset, o open the book, q quit.
+    n next, b back, h hint, l list, c check all, r reset, o open the book, q quit.
     """
     from autograder.desk.watch import watch_course
 

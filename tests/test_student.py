@@ -106,16 +106,17 @@ def test_a_wrong_name_is_answered_with_one_line_and_status_2(desk, words, messag
     assert "Traceback" not in done.stderr
 
 
-def test_hints_come_one_by_one_from_question_to_section_to_message(desk, wrong):
+def test_hints_come_one_by_one_from_question_to_section_to_guess_to_a_trial_by_hand(desk, wrong):
     write(desk, sse=wrong("sse", "half"))
-    texts = [autograder(desk, "hint", "u01/sse").stdout for _ in range(4)]
+    texts = [autograder(desk, "hint", "u01/sse").stdout for _ in range(5)]
     assert "off by 3" in texts[0]
     assert "Read:" not in texts[0]
     assert "Read:" in texts[1]
     assert "Notice:" not in texts[1]
     assert "exactly half of the expected one" in texts[2]
-    assert texts[3] == texts[2]
-    assert "That is all there is" in texts[3]
+    assert "sse([[-3.8], [9.5]], [[1], [0]])\n   It should give 113.29." in texts[3]
+    assert texts[4] == texts[3]
+    assert "That is all there is" in texts[4]
 
 
 def test_another_mistake_starts_with_its_own_first_hint(desk, wrong):
@@ -125,6 +126,11 @@ def test_another_mistake_starts_with_its_own_first_hint(desk, wrong):
     text = autograder(desk, "hint", "sse").stdout
     assert "twice as many outputs" in text
     assert "Read:" not in text
+
+
+def test_a_hint_before_a_line_is_written_leads_to_the_exercises_own_section(desk):
+    assert "book/u04_graph_nodes.md#the-matrix-product" in (autograder(desk, "hint", "MatMul").stdout
+                                                            + autograder(desk, "hint", "MatMul").stdout)
 
 
 def test_every_exercise_has_a_hint_before_a_line_is_written():

@@ -1,6 +1,7 @@
 """`autograder watch` in a real terminal: keys, saves, and a terminal that is left as it was found."""
 
 import json
+import os
 import re
 import sys
 import time
@@ -30,16 +31,16 @@ def desk(tmp_path, handed_out):
 
 @pytest.fixture
 def watch(desk, monkeypatch):
-    """A function that starts `autograder watch` in a terminal of 110 by 40."""
+    """A function that starts `autograder watch` in a terminal of 110 by 40, or another size."""
     started = []
 
-    def start(*options, blocked="pass"):
+    def start(*options, blocked="pass", size=(40, 110)):
         script = f"import sys; {blocked}; from autograder.cli import main; main(['watch', *sys.argv[1:]])"
         monkeypatch.setenv("PYTHONPATH", str(desk))
         monkeypatch.setenv("TERM", "xterm-256color")
         monkeypatch.setenv("BROWSER", "true")
         child = pexpect.spawn(sys.executable, ["-c", script, *options], cwd=str(desk), encoding="utf-8",
-                              timeout=WAIT, dimensions=(40, 110))
+                              timeout=WAIT, dimensions=size, env={**os.environ})  # without readline's COLUMNS
         started.append(child)
         return child
 
@@ -107,6 +108,22 @@ def test_hints_list_book_and_check_all_answer_to_their_keys(desk, watch, wrong):
     expect(child, "is not in this copy")
 
 
+def test_a_small_window_shows_the_current_exercise_and_the_keys_and_follows_its_size(desk, watch, right):
+    save(desk, "forward", right["forward"])
+    child = watch("u04/Repeat", size=(14, 60))
+    expect(child, "o open book   q quit")
+    child.send("l")
+    expect(child, ">")
+    expect(child, "Repeat")
+    expect(child, "more lines in a taller window")
+    child.send("b")
+    expect(child, "u04_graph_nodes/Branch")
+    child.send("l")
+    child.setwinsize(50, 100)
+    expect(child, "u01_perceptron  1 of 3 done")
+    expect(child, "r reset   o open book   q quit")
+
+
 def test_reset_asks_and_only_y_does_it(desk, watch, right):
     save(desk, "forward", right["forward"])
     child = watch()
@@ -120,6 +137,8 @@ def test_reset_asks_and_only_y_does_it(desk, watch, right):
     child.send("y")
     expect(child, "is as it was handed out")
     expect(child, "0 of 65 exercises done")
+    with pytest.raises(pexpect.TIMEOUT):
+        child.expect("Done before", timeout=1)
     assert len(list((desk / ".autograder/backup").iterdir())) == 1
 
 

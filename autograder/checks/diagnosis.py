@@ -26,6 +26,11 @@ def without_notice(message: str) -> str:
     return message.partition("\n" + NOTICE)[0]
 
 
+def notice(message: str) -> str:
+    """Return the guess of a message alone, "" if it has none."""
+    return message.partition("\n" + NOTICE)[2]
+
+
 def at(place: tuple[int, ...]) -> str:
     """Return ' at [0, 1]' for an index, nothing for a scalar."""
     return f" at [{', '.join(map(str, place))}]" if place else ""

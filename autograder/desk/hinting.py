@@ -1,19 +1,21 @@
-"""Graded hints: the question that leads out of a known mistake, the section to read, the check's whole message."""
+"""Graded hints: the question that leads out of a known mistake, the section to read, the check's guess, a trial."""
 
 from __future__ import annotations
 
+from autograder.checks.diagnosis import notice
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
 from autograder.desk.show import book_page
 from autograder.desk.standing import DONE, MISSING, UNTOUCHED, Standing
-from autograder.hints import section_name
+from autograder.hints import section_name, usual_section
+from autograder.results import CheckResult
 
 
 def hints(desk: Desk, row: Standing) -> list[str]:
     """Return all hints for an exercise as it stands, the gentlest first."""
     if row.state == MISSING:
         return [f"{row.problem} `autograder doctor {row.exercise.unit}` says how to get it back."]
-    section = row.section or f"{row.exercise.unit}.md"
+    section = row.section or usual_section(row.exercise.unit, row.exercise.name)
     read = f"Read: {section_name(section) if '#' in section else 'the chapter'} ({where(desk, section)})"
     if row.exercise.manual:
         return [read, "Answer in two or three sentences; a person reads them, so an example says more than a formula."]
@@ -22,8 +24,16 @@ def hints(desk: Desk, row: Standing) -> list[str]:
                 read]
     if row.problem:
         return [row.problem, read]
-    messages = [f"{check.label}\n{check.message}" for check in row.failed[:1]]
-    return [text for text in (row.hint, read, *messages) if text]
+    failed = row.failed[0]
+    return [text for text in (row.hint, read, notice(failed.message), by_hand(failed)) if text]
+
+
+def by_hand(check: CheckResult) -> str:
+    """Return the last hint: what to call in a cell of one's own, and what should come out."""
+    if not check.call:
+        return f"{check.label}\n{check.message}"
+    goal = f"\nIt should give {check.expected}." if check.expected else ""
+    return f"Go through it on paper, then print each step in a cell of your own:\n{check.call}{goal}"
 
 
 def where(desk: Desk, section: str) -> str:

@@ -43,7 +43,7 @@ def sign(out: Console, state: str) -> Text:
 def bar(out: Console, done: int, total: int, width: int = BAR) -> Text:
     """Return a bar with its numbers: `done` of `total`."""
     full, empty = ("\N{FULL BLOCK}", "\N{LIGHT SHADE}") if out.encoding.startswith("utf") else ("#", "-")
-    filled = width * done // max(total, 1)
+    filled = max(width * done // max(total, 1), min(done, 1))  # the first one shows
     return Text.assemble((full * filled, "green"), (empty * (width - filled), "dim"), f" {done} of {total}")
 
 
@@ -52,7 +52,7 @@ def say(out: Console, *lines: str, style: str = "") -> None:
     for line in lines:
         margin = " " * (len(line) - len(line.lstrip()) + 2)
         fits = not out.is_terminal or len(line) <= out.width
-        for part in [line] if fits else wrap(line, out.width, subsequent_indent=margin):
+        for part in [line] if fits else wrap(line, out.width, subsequent_indent=margin, break_on_hyphens=False):
             out.print(Text(part, style), soft_wrap=True)
 
 
@@ -121,7 +121,7 @@ def exercise_report(out: Console, row: Standing) -> None:
     for check in row.checks if row.state == FAILING else ():
         out.print(Text.assemble("  ", sign(out, DONE if check.passed else FAILING), " ", check.label))
         if not check.passed:
-            if check.call and "\n" not in check.message:
+            if check.call:
                 say(out, f"      {visible(check.call)}", style="dim")
             say(out, *(f"      {line}" for line in visible(without_notice(check.message)).split("\n")))
 

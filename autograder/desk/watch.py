@@ -9,7 +9,7 @@ import contextlib
 import sys
 import webbrowser
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from rich.text import Text
 
@@ -22,11 +22,14 @@ from autograder.desk.overview import print_hints
 from autograder.desk.place import Desk
 from autograder.desk.resetting import reset_exercise
 from autograder.desk.saving import saves
+from autograder.desk.screen import cropped, key_lines, lines_of
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
+from autograder.hints import usual_section
 from autograder.verdicts import CourseError
 
-KEYS = (("n", "next"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"), ("o", "open book"),
-        ("q", "quit"))
+LOOK = 0.3  # seconds between two looks at the size of the window
+KEYS = (("n", "next"), ("b", "back"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"),
+        ("o", "open book"), ("q", "quit"))
 
 
 def watch_course(words: str | None, seconds: float, poll: bool) -> None:
@@ -47,7 +50,7 @@ class Watch:
 
     def __init__(self, desk: Desk, words: str | None, seconds: float):
         self.desk, self.memory, self.seconds = desk, Memory(desk), seconds
-        self.out, self.note, self.said = show.console(), "", ""
+        self.out, self.note, self.said, self.size = show.console(), "", "", None
         self.happened: SimpleQueue = SimpleQueue()
         self.running: dict[str, Run] = {}
         self.worker = ThreadPoolExecutor(max_workers=1)  # one unit after the other
@@ -75,7 +78,7 @@ class Watch:
             self.look_at(unit)
         self.draw()
         while True:
-            kind, what = self.happened.get()
+            kind, what = self.wait()
             if kind == "key" and not self.answer(what):
                 return
             if kind == "saved":
@@ -83,6 +86,14 @@ class Watch:
             if kind == "checked":
                 self.take(*what)
             if kind != "checked" or not self.running or (interactive and what[0] == self.current.partition("/")[0]):
+                self.draw()
+
+    def wait(self) -> tuple[str, object]:
+        """Return what happens next; meanwhile a window of another size gets a picture of that size."""
+        while True:
+            with contextlib.suppress(Empty):
+                return self.happened.get(timeout=LOOK if self.interactive else None)
+            if self.out.size != self.size:
                 self.draw()
 
     def stop(self) -> None:
@@ -149,8 +160,8 @@ class Watch:
             self.asking = False
             self.said = self.reset() if key in "yY" else "Nothing was reset."
             return True
-        actions = {"n": self.next, "h": self.hint, "l": self.list, "c": self.check_all, "r": self.ask_reset,
-                   "o": self.open_book}
+        actions = {"n": self.next, "b": self.back, "h": self.hint, "l": self.list, "c": self.check_all,
+                   "r": self.ask_reset, "o": self.open_book}
         if key in "qQ\x03\x04":
             return False
         action = actions.get(key.lower())
@@ -177,6 +188,11 @@ class Watch:
             self.said = "There is no other exercise left to do."
             return
         self.current = self.memory.current = open_ones[0]
+
+    def back(self) -> None:
+        """Go back to the exercise before, done or not."""
+        self.view = self.show_exercise
+        self.current = self.memory.current = self.paths[self.paths.index(self.current) - 1]
 
     def hint(self) -> None:
         self.view = self.show_hints
@@ -205,13 +221,14 @@ class Watch:
             kept = reset_exercise(self.desk, unit, exercise)
         except CourseError as error:
             return str(error)
+        self.standings.pop(self.current, None)  # not done any more, as was asked for: no news
         self.look_at(unit.name)
         return f"{self.current} is as it was handed out; reload the notebook in Jupyter. Copy: {self.desk.shown(kept)}"
 
     def open_book(self) -> None:
         """Open the section of the book that belongs to the exercise."""
         row = self.standings.get(self.current)
-        section = row.section if row and row.section else f"{self.current.partition('/')[0]}.md"
+        section = row.section if row and row.section else usual_section(*self.current.split("/"))
         page = show.book_page(self.desk.root, section)
         if not page.exists():
             self.said = f"{self.desk.shown(page)} is not in this copy."
@@ -223,22 +240,35 @@ class Watch:
     # Pictures
 
     def draw(self) -> None:
-        """Show the current view: in a terminal on a cleared screen, else as more lines."""
-        if self.interactive:
-            self.out.clear()
+        """Show the current view: in a terminal on a cleared screen that it fits, else as more lines."""
+        self.size = self.out.size
+        if not self.interactive:
+            for picture in (self.show_bar, self.view, self.show_news):
+                picture()
+            return
+        middle, below = (self.show_exercise, [self.show_hints]) if self.view == self.show_hints else (self.view, [])
+        foot = [line for picture in (*below, self.show_news) for line in lines_of(self.out, picture)]
+        foot += [] if self.asking else key_lines(self.out, KEYS)
+        head, body = lines_of(self.out, self.show_bar), lines_of(self.out, middle)
+        focus = next((number for number, line in enumerate(body) if line.plain.startswith(">")), 0)
+        body = cropped(body, self.size.height - len(head) - len(foot) - 1, focus)
+        self.out.clear()
+        self.out.print(Text("\n").join([*head, *body, *foot]), soft_wrap=True)
+
+    def show_bar(self) -> None:
         done = sum(row.state == DONE for row in self.standings.values())
         self.out.print(show.bar(self.out, done, len(self.paths)), "exercises done")
         self.out.print()
-        self.view()
+
+    def show_news(self) -> None:
+        """Show what was said last, what is being checked, and how saves are noticed."""
         self.out.print()
         if self.said:
-            show.say(self.out, self.said, style="bold")
+            show.say(self.out, self.said, "", style="bold")
         if self.running:
             show.say(self.out, f"Checking {', '.join(self.running)} ...", style="dim")
         if self.note:
             show.say(self.out, self.note, style="dim")
-        if self.interactive and not self.asking:
-            self.out.print(Text("   ").join(Text.assemble((key, "bold cyan"), " ", word) for key, word in KEYS))
 
     def show_exercise(self) -> None:
         unit = self.current.partition("/")[0]
@@ -263,7 +293,6 @@ class Watch:
 
     def show_hints(self) -> None:
         row = self.standings.get(self.current)
-        self.show_exercise()
         self.out.print()
         if row is None:
             show.say(self.out, "A hint needs a check first.")

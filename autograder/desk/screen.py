@@ -1,0 +1,43 @@
+"""A screen that fits its window: what has no room is cut with a line that says so, and keys stay with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.text import Text
+
+LEAST = 4  # lines for the middle of the screen, however small the window is
+CUT = "..."
+
+
+def lines_of(out: Console, picture: Callable[[], None]) -> list[Text]:
+    """Return the lines that `picture` prints on the console."""
+    with out.capture() as capture:
+        picture()
+    return [Text.from_ansi(line) for line in capture.get().splitlines()]
+
+
+def cropped(lines: list[Text], room: int, focus: int = 0) -> list[Text]:
+    """Return at most `room` of the lines, the one number `focus` among them; where some are left out stands a mark."""
+    room = max(room, LEAST)
+    if len(lines) <= room:
+        return lines
+    first = min(max(focus - room // 2, 0), len(lines) - room)
+    kept = lines[first:first + room]
+    if first:
+        kept[0] = Text(CUT, "dim")
+    if first + room < len(lines):
+        kept[-1] = Text(f"{CUT} {len(lines) - first - room + 1} more lines in a taller window", "dim")
+    return kept
+
+
+def key_lines(out: Console, keys: tuple[tuple[str, str], ...]) -> list[Text]:
+    """Return the keys with their words, as many on a line as fit."""
+    lines = [Text()]
+    for key, word in keys:
+        entry = Text.assemble((key, "bold cyan"), " ", word)
+        if lines[-1] and len(lines[-1]) + len(entry) + 3 > out.width:
+            lines.append(Text())
+        lines[-1] = Text("   ").join([lines[-1], entry]) if lines[-1] else entry
+    return lines
