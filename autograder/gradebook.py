@@ -94,6 +94,7 @@ class CourseFolder:
 
     def prepare(self, units: list[str]) -> None:
         """Register the units with nbgrader's own generate_assignment where they are new or have changed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         for name in units:
             unit = self.course.unit(name)
             released = self.folder / "release" / name / f"{name}.ipynb"
