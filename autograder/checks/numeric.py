@@ -173,14 +173,14 @@ def results_of(value, *names: str) -> list:
     if value is None:
         fail(f"Your function returned None, not {wanted}: is the return statement missing?", wanted, value)
     got = f"{kind_of(value)} of {len(value)}" if isinstance(value, tuple | list) else f"{kind_of(value)} alone"
-    fail(f"{len(names)} results are expected, {wanted}, but yours is {got}.", wanted, value)
+    fail(f"{len(names)} results are expected, {wanted}, but yours is {got}.", wanted, value, reason=reason_for(value))
 
 
 def entries_of(value, *names: str) -> list:
     """Return the values of a dictionary with these names; fail where it is none, or lacks one."""
     if not isinstance(value, dict):
         fail(f"A dictionary with the names {', '.join(names)} is expected, but yours is {kind_of(value)}.",
-             "a dictionary", kind_of(value))
+             "a dictionary", kind_of(value), reason=reason_for(value))
     for name in names:
         if name not in value:
             fail(f"The dictionary has no entry {name!r}; it has {', '.join(map(repr, value)) or 'none'}.",
@@ -192,6 +192,11 @@ def assert_object(value, what: str) -> None:
     """Fail where a plain value stands for an object. what: "an optimiser"."""
     if value is None or isinstance(value, bool | int | float | complex | str | list | tuple | dict | np.ndarray):
         fail(f"Your function should return {what}, but it returned {kind_of(value)}.", what, kind_of(value))
+
+
+def reason_for(value) -> str:
+    """Return why a value of another kind fails: what is no plain value at all is a bad type."""
+    return "bad-type" if kind_of(value) == "an object" else "wrong-answer"
 
 
 def kind_of(value) -> str:
