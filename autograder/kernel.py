@@ -1,7 +1,7 @@
 """check("name") inside a notebook: the checks run on the kernel's own names and answer with a table.
 
 This is feedback, never marks: what a student's kernel says about its own points is not believed by the grader.
-A first answer takes a fifth of a second, so what only one kind of answer needs is imported where it is used.
+In a notebook the package imports this module early, so that the first answer comes as fast as the later ones.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ import inspect
 import os
 from functools import lru_cache
 from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from autograder.checks.local import LocalStudent
 from autograder.course import RELEASED, Course, Exercise, load_reference
@@ -21,6 +25,7 @@ from autograder.text import html
 from autograder.verdicts import CourseError
 
 HEADS = ("", "check", "call", "expected", "got", "largest error")
+ALL_HEADS = ("", "exercise", "checks", "first to mend")
 TEXT_WIDTH = 100
 TICK, CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
 
@@ -42,15 +47,19 @@ class CheckTable:
 
     @property
     def note(self) -> str:
+        return hidden_note(self.hidden_points)
+
+    @property
+    def hidden_points(self) -> float:
         """How much only the hidden checks can give, where they are not here."""
-        hidden = self.exercise.points - sum(result.points for result in self.results)
-        points = f"{hidden:g} point{'s' * (hidden != 1)}"
-        return f"Hidden checks ({points}) run when your work is graded, not here." if hidden > 0 else ""
+        return self.exercise.points - float(sum(result.points for result in self.results))
 
     @property
     def explained(self) -> list[CheckResult]:
-        """The failed checks whose message a student may read."""
-        return [result for result in self.results if not result.passed and not result.hidden]
+        """The failed checks with a message for students; one that several share, at the first of them."""
+        failed = [result for result in self.results if not result.passed and not result.hidden]
+        return [result for number, result in enumerate(failed)
+                if result.expected or result.message not in {before.message for before in failed[:number]}]
 
     @property
     def hints(self) -> dict[str, str]:
@@ -58,10 +67,6 @@ class CheckTable:
         return {result.hint: result.section for result in self.results if result.hint}
 
     def __repr__(self):
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
         console = Console(width=TEXT_WIDTH, highlight=False, force_terminal=False, force_jupyter=False)
         table = Table(*(head for head in HEADS if head != "call"))  # a call needs the width of a line, below
         for result in self.results:
@@ -77,7 +82,7 @@ class CheckTable:
         """Yield the lines below the table of the text version."""
         for result in self.explained:
             yield f"{mark(result)} {result.label}"
-            yield from [f"    {result.call}"] * bool(result.call)
+            yield from [f"    {result.call}"] * bool(row(result)[1])
             yield from (f"    {line}" for line in result.message.split("\n"))
         for hint, section in self.hints.items():
             yield f"Hint: {hint}"
@@ -87,16 +92,12 @@ class CheckTable:
             yield self.note
 
     def _repr_html_(self):
-        note = f"<span>{html(self.note)}</span>" if self.note else ""
-        heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
-        rows = "".join(map(html_row, self.results))
+        rows = "".join(html_row(result, result in self.explained) for result in self.results)
         hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
                         f'Read: <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a>'
                         "</p>"
                         for hint, section in self.hints.items())
-        return (f'<style>{stylesheet()}</style><div class="check-table">'
-                f'<p class="check-sum"><b>{html(self.summary)}</b>{note}</p><div class="check-scroll"><table>'
-                f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>{hints}</div>")
+        return html_table("check-one", self.summary, self.note, HEADS, rows, hints)
 
 
 class NotebookTable:
@@ -117,6 +118,10 @@ class NotebookTable:
         return f"{done} of {len(self.tables)} exercises pass their checks: {self.points:g} of {most:g} points"
 
     @property
+    def note(self) -> str:
+        return hidden_note(sum(table.hidden_points for table in self.tables))
+
+    @property
     def rows(self) -> list[tuple[bool, str, str, str]]:
         """(done, exercise, checks passed, what failed first) for each exercise."""
         return [(is_done(table), table.exercise.name,
@@ -127,7 +132,7 @@ class NotebookTable:
         width = max((len(name) for _, name, _, _ in self.rows), default=0)
         lines = [f"{TICK if done else CROSS} {name:<{width}}  {passed:>8}  {text}".rstrip()
                  for done, name, passed, text in self.rows]
-        return "\n".join([*lines, self.summary])
+        return "\n".join([*lines, self.summary, *filter(None, [self.note])])
 
     def _repr_html_(self):
         rows = "".join(
@@ -136,10 +141,22 @@ class NotebookTable:
             f'<td class="check-number">{html(name)}</td><td class="check-number">{passed}</td>'
             f"<td>{html(text)}</td></tr>"
             for done, name, passed, text in self.rows)
-        heads = "".join(f'<th scope="col">{head}</th>' for head in ("", "exercise", "checks", "first to mend"))
-        return (f'<style>{stylesheet()}</style><div class="check-table"><p class="check-sum">'
-                f"<b>{html(self.summary)}</b></p><div class=\"check-scroll\"><table><thead><tr>{heads}</tr></thead>"
-                f"<tbody>{rows}</tbody></table></div></div>")
+        return html_table("check-all", self.summary, self.note, ALL_HEADS, rows)
+
+
+def html_table(kind: str, summary: str, note: str, heads: tuple[str, ...], rows: str, below: str = "") -> str:
+    """Return a table with what is earned above it; `rows` and `below` are HTML already."""
+    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
+    note = f"<span>{html(note)}</span>" if note else ""
+    return (f'<style>{stylesheet()}</style><div class="check-table">'
+            f'<p class="check-sum"><b>{html(summary)}</b>{note}</p><div class="check-scroll"><table class="{kind}">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{below}</div>")
+
+
+def hidden_note(points: float) -> str:
+    """Return a sentence on the points that only the hidden checks can give, "" if there are none."""
+    amount = f"{points:g} point{'s' * (points != 1)}"
+    return f"Hidden checks ({amount}) run when your work is graded, not here." if points > 0 else ""
 
 
 def is_done(table: CheckTable) -> bool:
@@ -164,14 +181,14 @@ def page_address(section: str) -> str:
     return section.replace(".md", ".html", 1) if RELEASED.is_dir() else section
 
 
-def html_row(result: CheckResult) -> str:
-    """Return the table row of one check, and a second one with the message of a failed public check."""
+def html_row(result: CheckResult, explained: bool) -> str:
+    """Return the table row of one check, and a second one with its message where it is to be explained."""
     colour, state = ("check-good", "passed") if result.passed else ("check-bad", "failed")
     name, *numbers = row(result)
     cells = "".join(f'<td class="check-number">{html(text)}</td>' for text in numbers)
     text = (f'<tr><td class="{colour}" role="img" aria-label="{state}">{mark(result)}</td>'
             f"<td>{html(name)}</td>{cells}</tr>")
-    if not result.passed and not result.hidden:
+    if explained:
         text += f'<tr class="check-why"><td></td><td colspan="5"><pre>{html(result.message, 2000)}</pre></td></tr>'
     return text
 
@@ -188,8 +205,8 @@ def mark(result: CheckResult) -> str:
 
 
 def row(result: CheckResult) -> tuple[str, ...]:
-    """Return the texts of a table row; a hidden check shows its category alone."""
-    if result.hidden:
+    """Return the texts of a table row; a hidden check, and one of an unwritten answer, shows its name alone."""
+    if result.hidden or result.reason == "not-attempted":
         return result.label, "", "", "", ""
     return result.label, result.call, result.expected, result.got, result.error
 

@@ -1,6 +1,6 @@
 """How long a student waits: `python benchmarks/check.py` prints a table, in milliseconds.
 
-first check: the first `check("sse")` of a kernel, which loads pytest and the checks. further check: the next one.
+first check: the first `check("sse")` of a kernel, which collects the checks. further check: the next one.
 nbgrader validate: what nbgrader's own button does for the same notebook, a kernel started each time. Medians.
 """
 
@@ -22,7 +22,7 @@ from autograder.course import Course
 UNIT, REPEATS, FURTHER = "u01_perceptron", 5, 50
 TARGET = 150.0
 KERNEL = f"""\
-import io, json, statistics, sys, time
+import io, ipykernel, json, statistics, sys, time
 from contextlib import redirect_stdout
 import numpy as np
 from autograder import check

@@ -27,12 +27,6 @@ class Picture:
         return [row for unit in self.standings.values() for row in unit]
 
     @property
-    def share(self) -> float:
-        """The share of exercises that are done, 0 to 1."""
-        total = sum(len(unit.exercises) for unit in self.units.values())
-        return sum(row.state == DONE for row in self.rows) / total
-
-    @property
     def summary(self) -> str:
         done, total = sum(row.state == DONE for row in self.rows), sum(len(u.exercises) for u in self.units.values())
         return f"{done} of {total} exercises done, in the notebooks as they are saved"
@@ -66,10 +60,8 @@ def square(left: int, top: int, row: Standing) -> str:
             f'<text x="{left + SIDE / 2}" y="{top + 13}" text-anchor="middle" fill="white">{sign}</text></g>')
 
 
-def show_progress() -> float:
-    """Check the saved notebooks that changed, show the picture and return the share that is done."""
+def show_progress() -> None:
+    """Check the saved notebooks that changed and show the picture."""
     desk = Desk.here()
     standings, _ = all_standings(desk, Memory(desk), show.console())
-    picture = Picture(desk.units, standings)
-    display(picture)
-    return picture.share
+    display(Picture(desk.units, standings))

@@ -172,11 +172,12 @@ class Watch:
         return True
 
     def first(self, words: str | None) -> str:
-        """Return where to begin: what was asked for, where it was left, or the first exercise."""
-        if words:
-            unit, exercise = self.desk.find(words)
-            return f"{unit.name}/{(exercise or unit.exercises[0]).name}"
-        return self.memory.current if self.memory.current in self.paths else self.paths[0]
+        """Return where to begin: at the exercise asked for, where the unit or the course was left, or at its first."""
+        unit, exercise = self.desk.find(words) if words else (None, None)
+        if exercise:
+            return f"{unit.name}/{exercise.name}"
+        paths = [path for path in self.paths if unit is None or path.startswith(f"{unit.name}/")]
+        return self.memory.current if self.memory.current in paths else paths[0]
 
     def next(self) -> None:
         """Go to the next exercise that is not done, from the end back to the first."""
