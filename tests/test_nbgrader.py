@@ -13,6 +13,11 @@ c = get_config()
 c.CourseDirectory.root = {root!r}
 """
 
+EXCHANGE = """
+c.CourseDirectory.course_id = "networks"
+c.Exchange.root = {exchange!r}
+"""
+
 
 @pytest.fixture(scope="module")
 def submitted(tmp_path_factory):
@@ -101,3 +106,26 @@ def test_the_repository_itself_is_a_course_directory_of_nbgrader(tmp_path):
     assert done.returncode == 0, done.stderr
     released = (tmp_path / "release" / UNIT / f"{UNIT}.ipynb").read_text()
     assert r'raise NotImplementedError(\"sse\")' in released and "BEGIN SOLUTION" not in released
+
+
+def test_work_that_went_through_nbgraders_exchange_is_graded(tmp_path):
+    """As on a JupyterHub: release, fetch, submit and collect, then our grader on what was collected."""
+    teacher, student, exchange = (tmp_path / name for name in ("teacher", "student", "exchange"))
+    for folder in (teacher / "release" / UNIT, student, exchange):
+        folder.mkdir(parents=True)
+    exchange.chmod(0o777)  # what nbgrader asks of its exchange
+    for folder in (teacher, student):
+        text = STOCK.format(root=str(folder)) + EXCHANGE.format(exchange=str(exchange))
+        (folder / "nbgrader_config.py").write_text(text)
+    unit = COURSE.unit(UNIT)
+    shutil.copy(unit.path, teacher / "release" / UNIT)
+    for command, folder in [("release_assignment", teacher), ("fetch_assignment", student), ("submit", student),
+                            ("collect", teacher)]:
+        if command == "submit":
+            answers = sample_class.right_answers(COURSE, unit)
+            sample_class.write_notebook(student / UNIT / f"{UNIT}.ipynb", unit, answers)
+        done = run_program("nbgrader", command, UNIT, cwd=folder)
+        assert done.returncode == 0, done.stderr
+    done = run_grade(teacher / "submitted", tmp_path / "graded")
+    assert done.returncode == 0, done.stderr
+    assert [float(row["points"]) for row in read_marks(tmp_path / "graded").values()] == [2.0, 2.0]
