@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -52,13 +53,23 @@ class Commands(click.Group):
         groups = {"For students": [], "For instructors": []}
         for name in self.list_commands(context):
             group = "For students" if LAZY.get(name) in STUDENTS else "For instructors"
-            groups[group].append((name, self.get_command(context, name).get_short_help_str(limit=80)))
+            groups[group].append((name, self.get_command(context, name).get_short_help_str(limit=120)))
         for group, rows in groups.items():
             if rows:
                 with formatter.section(group):
                     formatter.write_dl(rows)
 
+    def resolve_command(self, context, arguments):
+        try:
+            return super().resolve_command(context, arguments)
+        except click.UsageError as error:
+            near = get_close_matches(arguments[0], self.list_commands(context), n=1)
+            error.message += f" Did you mean {near[0]}?" if near else ""
+            raise
+
     def invoke(self, context):
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(errors="replace")  # a name that an old Windows console cannot show is no error
         try:
             return super().invoke(context)
         except CourseError as error:

@@ -33,6 +33,8 @@ def complete_exercise(context, parameter, incomplete):
     try:
         desk = Desk.here()
         paths = [*desk.units, *(f"{exercise.unit}/{exercise.name}" for exercise in desk.exercises)]
+        if "/" in incomplete:
+            paths += [f"{exercise.unit.partition('_')[0]}/{exercise.name}" for exercise in desk.exercises]
     except CourseError:
         return []
     return [path for path in paths if path.startswith(incomplete)]

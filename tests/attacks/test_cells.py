@@ -1,5 +1,6 @@
 """No hostile cell earns a point, learns a secret, leaves anything behind, or touches what others get."""
 
+import contextlib
 import ctypes
 import json
 import os
@@ -122,7 +123,15 @@ def ended(running):
     end = time.monotonic() + ENDING_SECONDS
     while processes() - running and time.monotonic() < end:
         time.sleep(0.01)
+    bury()
     return not processes() - running
+
+
+def bury():
+    """Reap the dead that this process adopted: each still counts against the threads of its user."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def complaints(ground: Ground, name: str, target: Target, settings: Settings, before: dict) -> list[str]:
