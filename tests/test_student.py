@@ -296,11 +296,24 @@ def test_every_command_explains_itself_with_an_example():
         assert "Example" in done.stdout, name
 
 
-def test_the_shell_completes_exercises(desk):
+def test_a_folder_that_the_encoding_cannot_show_is_no_error(desk, tmp_path):
+    done = subprocess.run([sys.executable, "-m", "autograder", "submit", "u01", "--to", str(tmp_path / "日本")],
+                          cwd=desk, capture_output=True, timeout=120,
+                          env={"PATH": "", "PYTHONPATH": str(desk), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "1"})
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"??" in done.stdout
+
+
+def test_a_misspelled_command_is_answered_with_the_nearest():
+    assert "Did you mean check?" in run_program(sys.executable, "-m", "autograder", "chek").stderr
+
+
+@pytest.mark.parametrize(("typed", "whole"), [("u01_perceptron/s", "u01_perceptron/sse"), ("u01/s", "u01/sse")])
+def test_the_shell_completes_exercises(desk, typed, whole):
     done = run_copy(desk, "-c", "from autograder.cli import main; main(prog_name='autograder')",
                     environment={"_AUTOGRADER_COMPLETE": "bash_complete", "COMP_CWORD": "2",
-                                 "COMP_WORDS": "autograder check u01_perceptron/s"})
-    assert done.stdout.split() == ["plain,u01_perceptron/sse"]
+                                 "COMP_WORDS": f"autograder check {typed}"})
+    assert done.stdout.split() == [f"plain,{whole}"]
 
 
 def test_check_without_a_name_and_progress_answer_in_a_kernel(desk, right):

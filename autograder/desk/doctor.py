@@ -99,7 +99,7 @@ def packages() -> Iterator[Finding]:
                                FAILING))
     if importlib.util.find_spec("ipykernel") is None:
         bad.append(Finding(f"There is no kernel for notebooks in this Python (ipykernel). {INSTALL}", FAILING))
-    yield from bad or [Finding("all packages are here, in versions that fit")]
+    yield from bad or [Finding("All packages are here, in versions that fit")]
 
 
 def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
