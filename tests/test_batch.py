@@ -146,10 +146,11 @@ def grading_processes(grader):
     return [int(row[0]) for row in rows if row[1] in servers]
 
 
-def test_a_dask_cluster_gives_the_same_marks(submitted, undisturbed, tmp_path):
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_dask_cluster_gives_the_same_marks(submitted, undisturbed, tmp_path, threads):
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=threads, dashboard_address=None) as cluster:
         done = run_grade(submitted, tmp_path / "graded", "--cluster", cluster.scheduler_address)
     assert done.returncode == 0, done.stderr
     assert gradebook_scores(tmp_path / "graded") == gradebook_scores(undisturbed)
