@@ -76,14 +76,18 @@ def zip_files(archive: zipfile.ZipFile, source: Path, left: list) -> Iterator[Fi
     if len(archive.infolist()) > MEMBERS:
         raise CourseError(f"the zip has more than {MEMBERS} files.", str(source))
     for info in archive.infolist():
-        parts = info.filename.split("/")
-        if info.is_dir() or any(is_hidden(part) or part in QUIET for part in parts):
+        if info.is_dir() or is_nobodys(info.filename):
             continue
         problem = zip_problem(info)
         if problem:
             left.append((source / info.filename.replace("\0", " ").lstrip("/"), problem))
         else:
             yield File(info.filename, lambda info=info: read_member(archive, info))
+
+
+def is_nobodys(name: str) -> bool:
+    """Return whether a file in a zip is hidden or of a system: nobody handed it in."""
+    return any(is_hidden(part) or part in QUIET for part in name.split("/"))
 
 
 def is_hidden(part: str) -> bool:
@@ -130,8 +134,8 @@ def read_notebook(file: File) -> bytes:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception as error:  # as in read_member
         raise Rejected("unreadable", f"it is no zip, or a damaged one ({type(error).__name__})") from None
-    names = [info for info in archive.infolist() if info.filename.endswith(".ipynb")
-             and not any(is_hidden(part) or part in QUIET for part in info.filename.split("/"))]
+    names = [info for info in archive.infolist()
+             if info.filename.endswith(".ipynb") and not is_nobodys(info.filename)]
     if len(names) != 1:
         raise Rejected("unreadable", f"there are {len(names)} notebooks in this zip; there should be one")
     problem = zip_problem(names[0])
