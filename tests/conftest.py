@@ -1,9 +1,21 @@
 """What several tests share: the course, and a small graded class that is built once."""
 
+import contextlib
+import fcntl
+
 import pytest
 from running import BOOK, COURSE, UNIT, run_program
 
 from autograder import sample_class
+
+
+@contextlib.contextmanager
+def one_at_a_time(path):
+    """Wait until no other process of the tests is in here."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +37,8 @@ def right(unit):
 @pytest.fixture(scope="session")
 def site():
     """The folder of the book's built pages; a warm build takes seconds."""
-    done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going")
+    with one_at_a_time(BOOK.with_suffix(".lock")):
+        done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going")
     problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
     assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
     return BOOK / "_build" / "html"

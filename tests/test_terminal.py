@@ -39,8 +39,10 @@ def watch(desk, monkeypatch):
         monkeypatch.setenv("PYTHONPATH", str(desk))
         monkeypatch.setenv("TERM", "xterm-256color")
         monkeypatch.setenv("BROWSER", "true")
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("COLUMNS", "LINES")}  # readline sets them, and they win over the window
         child = pexpect.spawn(sys.executable, ["-c", script, *options], cwd=str(desk), encoding="utf-8",
-                              timeout=WAIT, dimensions=size, env={**os.environ})  # without readline's COLUMNS
+                              timeout=WAIT, dimensions=size, env=environment)
         started.append(child)
         return child
 
