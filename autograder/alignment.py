@@ -23,7 +23,6 @@ from autograder.magics import INDENTED, plain_python
 from autograder.text import one_line
 
 WORTH_RESTORING = re.compile(r"^(?:import|from|def|class|@|[^\W\d]\w*[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
-PLOT = re.compile(r"\bmatplotlib\b|\bplt\.")  # nothing depends on a picture
 NOTES = 20
 
 
@@ -50,6 +49,7 @@ class Aligned:
     manual: dict[str, str] = field(default_factory=dict)
     untouched: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
     def note(self, text: str) -> None:
@@ -77,7 +77,7 @@ class Release:
         self.answers = {cell.exercise: cell for cell in unit.cells if cell.kind == "answer"}
         self.stubs = {cell.exercise: normal(cell.source) for cell in unit.cells if cell.kind in ("answer", "manual")}
         self.headings = {heading(cell.source): cell for cell in unit.cells if cell.kind == "manual"}
-        self.texts = {normal(cell.source): cell for cell in unit.cells if cell.kind in ("code", "check")}
+        self.texts = {normal(cell.source): cell for cell in unit.cells if cell.kind in ("code", "show", "check")}
         names = "|".join(re.escape(exercise.name) for exercise in unit.graded) or "(?!)"
         # A line at the margin that defines an exercise; `sse = sse(u, d)` does not.
         self._definition = re.compile(rf"^(?:async[ \t]+)?(?:def|class)[ \t]+({names})\b"
@@ -167,7 +167,7 @@ def code_pieces(pieces: list[Piece], unit: Unit, result: Aligned) -> list[Piece]
                 result.note(f"The answer cell of {piece.exercise} was no code cell any more; it is read as code.")
             kept.append(piece)
         elif piece.is_code and kind != "manual":
-            kept.append(piece if kind == "code" else Piece(piece.position, True, piece.source))
+            kept.append(piece if kind in ("code", "show") else Piece(piece.position, True, piece.source))
     deleted = [exercise.name for exercise in unit.graded if exercise.name not in checks]
     if deleted:
         result.note(f"Check cells were deleted; grading uses the released ones: {', '.join(deleted)}.")
@@ -194,7 +194,7 @@ def join_split(code: list[Piece], result: Aligned) -> list[Piece]:
 def choose_answers(code: list[Piece], release: Release, result: Aligned) -> list[Piece]:
     """Note which text answers which exercise; return the cells without stubs and copies that would undo an answer."""
     defines = {piece: release.defined(piece.source) for piece in code}
-    given = {text for text, cell in release.texts.items() if cell.kind == "code"}
+    given = {text for text, cell in release.texts.items() if cell.kind in ("code", "show")}
     mention = {piece: release.mentioned(piece.source) for piece in code if normal(piece.source) not in given}
     dropped: set[Piece] = set()
     for exercise in release.unit.graded:
@@ -244,7 +244,7 @@ def restore_given(code: list[Piece], unit: Unit, result: Aligned) -> list[Piece]
                  if piece.label and piece.label.id == cell.id and piece.source.strip()]
         if there:
             place = there[0] + 1
-        elif cell.kind == "code" and WORTH_RESTORING.search(cell.source) and not PLOT.search(cell.source):
+        elif cell.kind == "code" and WORTH_RESTORING.search(cell.source):
             text = normal(cell.source)
             if not any(text in normal(piece.source) for piece in code):
                 code.insert(place, Piece(0, True, cell.source, cell))
@@ -264,6 +264,8 @@ def runnable(code: list[Piece], result: Aligned) -> list[tuple[str, str]]:
         left_out += lines
         if piece.label and last[piece.label.id] is piece:
             cells.append((piece.label.id, source))
+            if piece.label.kind == "show" and normal(piece.source) == normal(piece.label.source):
+                result.shown.add(piece.label.id)
         else:
             own += 1
             cells.append((f"own-{own}", source))

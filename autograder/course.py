@@ -15,6 +15,7 @@ from autograder.verdicts import CourseError
 
 PACKAGE = Path(__file__).resolve().parent
 ANSWER_SUFFIX = "-answer"
+SHOW = "show"  # the tag of a code cell that nothing graded depends on
 RELEASED = PACKAGE / "released"  # only in a student's copy: the notebooks as they were handed out
 
 
@@ -34,7 +35,7 @@ class Cell:
     """One cell of a released notebook; `exercise` is set for answers, checks and open questions."""
 
     id: str
-    kind: str  # "answer", "check", "manual", "code" or "markdown"
+    kind: str  # "answer", "check", "manual", "code", "show" or "markdown"
     exercise: str
     source: str
 
@@ -76,6 +77,8 @@ def read_cell(cell: dict) -> Cell:
     header = cell["metadata"].get("nbgrader", {})
     name = header.get("grade_id", "")
     kind = "code" if cell["cell_type"] == "code" else "markdown"
+    if SHOW in cell["metadata"].get("tags", ()):
+        kind = "show"
     if header.get("grade"):
         kind = "manual" if header["solution"] else "check"
     elif header.get("solution"):

@@ -116,7 +116,7 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
     done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
     written = [exercise for exercise in wanted if done[exercise.name] is None]
     if written:
-        with SandboxedStudent(list(submission.cells), settings.limits, settings.tier) as student:
+        with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown) as student:
             done |= bench.run(student, written, settings.secret)
     for exercise in [exercise for exercise in written if exercise in asked]:
         wrong = tuple(name for name in exercise.uses if done[name].reasons)
@@ -135,7 +135,7 @@ def follow_through(bench: Judge, submission: Submission, settings: Settings, exe
     seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
     limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
                      submission_seconds=2 * seconds)
-    with SandboxedStudent(list(submission.cells), limits, settings.tier, given) as student:
+    with SandboxedStudent(submission.cells, limits, settings.tier, submission.shown, given) as student:
         return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong)
 
 

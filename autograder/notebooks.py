@@ -6,6 +6,7 @@ The cell headers of a solution file are short; `nbgrader_metadata` spells them o
     # %% grade_id="train" solution=true points=3 uses=["grad_W"]    it builds on an earlier one: see follow_through.py
     # %% grade_id="sse" grade=true active="ipynb"    the check that earns the points
     # %% [markdown] grade_id="why" manual=true points=2    an open question, graded by hand
+    # %% active="ipynb"                                a cell to look at, such as a plot: grading leaves it out
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_solution
 from traitlets.config import Config
 
+from autograder.course import SHOW
 from autograder.verdicts import CourseError
 
 ANSWER_SUFFIX = "-answer"
 COURSE_ID = "default_course"  # nbgrader's own; without one, a database that checks foreign keys refuses assignments
-HEADER_KEYS = {"grade_id", "solution", "grade", "manual", "points", "uses", "active", "tags"}
+HEADER_KEYS = {"grade_id", "solution", "grade", "manual", "points", "uses", "active"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -90,6 +92,8 @@ def source_notebook(path: Path) -> nbformat.NotebookNode:
             cell.id = cell.metadata["nbgrader"]["grade_id"]
             if header.get("grade") and uses[header["grade_id"]]:
                 cell.metadata["uses"] = uses[header["grade_id"]]
+        elif header.get("active") == "ipynb":
+            cell.metadata["tags"] = [SHOW]
     notebook.metadata = nbformat.NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook

@@ -25,7 +25,7 @@ PACKAGE_FILES = (
     "__init__.py", "__main__.py", "alignment.py", "checks.ini", "cli.py", "course.py", "datasets.py", "files.py",
     "hints.py", "kernel.py", "layouts.py", "magics.py", "naming.py", "results.py", "runner.py", "student.py",
     "submission.py", "submit.py", "text.py", "verdicts.py", "checks/*.py", "desk/*.py", "hints/u*.json",
-    "sandbox/__init__.py", "sandbox/failures.py", "sandbox/standins.py", "templates/check.css",
+    "sandbox/__init__.py", "sandbox/failures.py", "sandbox/shown.py", "sandbox/standins.py", "templates/check.css",
 )
 BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".jpg", ".js", ".json", ".png", ".svg", ".ttf",
                         ".txt", ".webp", ".woff", ".woff2"])

@@ -36,7 +36,8 @@ AGAIN = "Export the notebook and submit again."
 class Submission:
     """What of one notebook is graded.
 
-    cells: (id, plain Python) of what runs, in order. answers, manual: what the student wrote, by exercise.
+    cells: (id, plain Python) of what runs, in order. shown: ids of those that only show something and are as they were
+    released. answers, manual: what the student wrote, by exercise.
     untouched: exercises with the released stub. missing: exercises that no cell seems to answer. notes: repairs, for
     student and instructor. digest: of everything that marks depend on. timestamp: nbgrader's, in UTC, or None.
     """
@@ -48,6 +49,7 @@ class Submission:
     manual: dict[str, str]
     untouched: frozenset[str]
     missing: frozenset[str]
+    shown: frozenset[str]
     notes: tuple[str, ...]
     digest: str
     timestamp: datetime | None = None
@@ -71,7 +73,8 @@ def open_submission(path: Path, unit: Unit, student: str) -> Submission:
     aligned = align(pieces, unit)
     return Submission(
         student, unit.name, tuple(aligned.cells), aligned.answers, aligned.manual, frozenset(aligned.untouched),
-        frozenset(aligned.missing), tuple(notes + aligned.notes), content_digest(unit, aligned), timestamp)
+        frozenset(aligned.missing), frozenset(aligned.shown), tuple(notes + aligned.notes),
+        content_digest(unit, aligned), timestamp)
 
 
 def read_submitted(path: Path, unit: Unit, student: str) -> tuple[bytes, datetime | None, list[str]]:
@@ -187,5 +190,5 @@ def find_label(cell: dict, released: dict[str, Cell]) -> Cell | None:
 
 def content_digest(unit: Unit, aligned) -> str:
     """Return the digest of everything that marks depend on."""
-    content = [unit.name, aligned.cells, sorted(aligned.untouched), sorted(aligned.missing)]
+    content = [unit.name, aligned.cells, sorted(aligned.shown), sorted(aligned.untouched), sorted(aligned.missing)]
     return hashlib.blake2b(json.dumps(content).encode(), digest_size=20).hexdigest()

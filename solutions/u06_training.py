@@ -149,7 +149,7 @@ def fit_sin(seed, iterations=10000, lr=0.2, every=100):
 # through the middle of the points, half a unit above the dashed sine. Where does the extra half come from?
 # Two sudden jumps of the loss near the end are no mistake of yours; the chapter explains them.
 
-# %% active="ipynb" tags=["plot"]
+# %% active="ipynb"
 # import matplotlib.pyplot as plt
 #
 # losses, snapshots = fit_sin(0)
@@ -173,7 +173,7 @@ def fit_sin(seed, iterations=10000, lr=0.2, every=100):
 # The same as a film: one frame for each of the first 100 snapshots, a tenth of a second each. The cell writes
 # `sine_fit.gif` beside this notebook; it takes about ten seconds.
 
-# %% active="ipynb" tags=["plot"]
+# %% active="ipynb"
 # from matplotlib.animation import FuncAnimation, PillowWriter
 #
 # figure, axes = plt.subplots(figsize=(6, 4.5), dpi=60)
@@ -280,7 +280,7 @@ def train_spiral(classes, epochs, seed=1984):
 # Left: your learning curve for three classes. It should end near 0.1, below the black line at 0.2.
 # Right: the class that your net gives to each place of the plane. The three arms should lie in regions of their own.
 
-# %% active="ipynb" tags=["plot"]
+# %% active="ipynb"
 # losses, params = train_spiral(3, 300)
 # x, t = spiral(3, 1984)
 # grid = np.stack(np.meshgrid(np.linspace(-1.1, 1.1, 150), np.linspace(-1.1, 1.1, 150)), axis=-1)

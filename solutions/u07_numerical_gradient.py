@@ -229,7 +229,7 @@ def fast_numerical_gradient(params, x, t, h=1e-4):
 # inputs of 0 some seconds. Solid: the training pictures. Dashed: the test pictures; this line should pass through the
 # black crosses.
 
-# %% active="ipynb" tags=["plot"]
+# %% active="ipynb"
 # import time
 #
 # import matplotlib.pyplot as plt

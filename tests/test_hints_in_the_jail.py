@@ -40,7 +40,8 @@ def missed(unit, right, mistakes, tier, folder):
     answers = {wrong.exercise: as_answer(wrong, right) for wrong in mistakes}
     sample_class.write_notebook(path, unit, right | answers)
     checks = Checks(COURSE.check_files(unit.name, hidden=False))
-    with SandboxedStudent(list(open_submission(path, unit, "ann").cells), Limits(), tier) as student:
+    submission = open_submission(path, unit, "ann")
+    with SandboxedStudent(submission.cells, Limits(), tier, submission.shown) as student:
         return [wrong for wrong in mistakes
                 if {result.misconception for result in with_hint(
                     unit.name, checks.run_recorded(student, wrong.exercise)) if not result.passed} != {wrong.name}]

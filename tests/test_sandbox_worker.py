@@ -348,6 +348,28 @@ def test_a_cell_that_ends_the_worker_is_left_out(tier, cell):
         assert set(student.cell_errors) == {"bad"}
 
 
+SHOWN = ("picture", "import math as plt\nlosses = [1]\ndef draw(): return [plt for plt in losses]\nasked()")
+
+
+@pytest.mark.parametrize(("other", "runs"), [
+    ("losses = 2", True), ("def f(): return losses", True), ("class A:\n    plt = plt", True), ("draw()", True),
+    ("def f():\n    global losses\n    losses = 1", True), ("f = lambda: [draw for _ in 'a']", True),
+    ("def f(): return eval('losses')", True), ("def f(): return globals()['losses']", True),
+    ("def f(losses): return losses.draw", False), ("def f():\n    losses = [1]\n    return [plt for plt in losses]",
+                                                   False),
+    ("losses = (", False), ("losses = '\0'", False), ("(" * 500 + ")" * 500, False), ("f = None", False)])
+def test_a_cell_that_only_shows_something_runs_only_where_another_one_needs_it(tier, other, runs):
+    counted = ("count", "count = []\ndef asked(): count.append(1)")
+    with SandboxedStudent([counted, SHOWN, ("other", other)], QUICK, tier, {"picture"}) as student:
+        assert student.value("count") == [1] * runs
+
+
+def test_a_cell_that_cannot_be_read_for_its_names_does_no_harm(tier):
+    cells = [("count", "count = []"), ("picture", "count.append(1)"), ("deep", "-" * 200_000 + "1")]
+    with SandboxedStudent(cells, QUICK, tier, {"picture"}) as student:
+        assert student.value("count") in ([], [1])
+
+
 def test_strange_text_in_cells_and_names_does_no_harm(tier):
     cells = [("half \ud800", "x = '\ud800'"), ("zero", "y = '\0'"), ("größe", "größe = 3")]
     with SandboxedStudent(cells, QUICK, tier) as student:

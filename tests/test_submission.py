@@ -82,6 +82,13 @@ def test_an_answered_notebook_gives_its_cells_in_order_without_checks(answered, 
     assert submission.notes == ()
 
 
+def test_a_cell_that_only_shows_something_is_known_while_it_is_as_released(answered, submit):
+    assert submit(answered).shown == {"cell-07", "cell-13"}
+    cell(answered, "cell-13")["source"] += "\n"
+    cell(answered, "cell-07")["source"] = "forward(W, x, 2 * b)"
+    assert submit(answered).shown == {"cell-13"}
+
+
 def test_white_space_at_line_ends_is_no_attempt(released, submit):
     for item in released["cells"]:
         item["source"] = "".join(item["source"]).replace("\n", "  \r\n") + "\n\n"

@@ -90,7 +90,7 @@ class Run:
         """Yield what the process says, until it ends or is silent for too long."""
         job = {"root": str(self.desk.root), "unit": self.work.unit.name,
                "cells": [cell for cell in self.work.aligned.cells if cell[0] not in self._left_out],
-               "exercises": names, "suffix": ANSWER_SUFFIX}
+               "shown": sorted(self.work.aligned.shown), "exercises": names, "suffix": ANSWER_SUFFIX}
         lines, self._late = queue.Queue(), False
         process = self._started()
         talker = threading.Thread(target=talk, args=(process, json.dumps(job).encode(), lines), daemon=True)

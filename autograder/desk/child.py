@@ -16,6 +16,7 @@ import types
 from importlib.machinery import ModuleSpec
 
 import autograder
+from autograder.sandbox.shown import is_used
 from autograder.sandbox.standins import Finder, Inert
 
 NOT_NEEDED = {"matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "autograder.datasets"}
@@ -47,7 +48,7 @@ def main() -> None:
     quiet()
     module = sys.modules["__main__"] = types.ModuleType("__main__")
     problems = {}
-    for name, source in job["cells"]:
+    for name, source in needed(job["cells"], job["shown"]):
         say(start=name)
         problem = run_cell(name, source, vars(module))
         if problem:
@@ -82,6 +83,13 @@ def quiet() -> None:
     sys.meta_path.insert(0, Pictures())
     builtins.display, builtins.get_ipython = Inert("display"), Inert("get_ipython")
     sys.path.insert(0, "")
+
+
+def needed(cells: list[list[str]], shown: list[str]) -> list[list[str]]:
+    """Return the cells without those that only show something, unless another one uses what they define."""
+    pictures = [source for name, source in cells if name in shown]
+    others = [[name, source] for name, source in cells if name not in shown]
+    return cells if is_used(pictures, [source for _, source in others]) else others
 
 
 def run_cell(name: str, source: str, namespace: dict) -> str:

@@ -17,12 +17,13 @@ from autograder.verdicts import StudentError
 class SandboxedStudent:
     """One submission's cells in a worker, which is started again after a crash, time-out or memory stop.
 
-    cells: (id, source) in order, plain Python. given: name -> function of the judge, which takes the place of what
-    the cells define under that name. Use it as a context manager, or call close().
+    cells: (id, source) in order, plain Python. shown: ids of cells that are left out unless another one uses what they
+    define. given: name -> function of the judge, which takes the place of what the cells define under that name.
+    Use it as a context manager, or call close().
     """
 
-    def __init__(self, cells, limits, tier, given=None):
-        self._session = Session(list(cells), limits, tier, RemoteObject, given or {})
+    def __init__(self, cells, limits, tier, shown=(), given=None):
+        self._session = Session(list(cells), limits, tier, RemoteObject, frozenset(shown), given or {})
 
     def __enter__(self):
         return self

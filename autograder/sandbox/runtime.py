@@ -24,7 +24,7 @@ import numpy
 
 from autograder.verdicts import CourseError
 
-WORKER_FILES = ("worker.py", "wire.py", "walls.py", "standins.py")
+WORKER_FILES = ("worker.py", "wire.py", "walls.py", "shown.py", "standins.py")
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "f2py", "distutils", "*.opt-?.pyc")
 KEPT_SECONDS = 24 * 3600  # a copy has 120 MB

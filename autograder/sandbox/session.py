@@ -19,8 +19,9 @@ from autograder.verdicts import StudentError
 class Session:
     """One submission: its worker of the moment, its budgets, its failures."""
 
-    def __init__(self, cells, limits: Limits, tier, proxy, given):
-        self.cells, self.limits, self.tier, self.proxy, self.given = cells, limits, tier, proxy, given
+    def __init__(self, cells, limits: Limits, tier, proxy, shown, given):
+        self.cells, self.limits, self.tier, self.proxy = cells, limits, tier, proxy
+        self.shown, self.given = shown, given
         self.worker = WorkerProcess(tier, limits)  # starts now, while the judge does other things
         self.loaded = self.closed = False
         self.errors: dict[str, str] = {}
@@ -247,10 +248,30 @@ class Session:
             self.callbacks, self.released = [], []
             self.worker.wait_until_ready()
             began = time.monotonic()
-            self.loaded = all(self.load_cell(*cell) for cell in self.cells if cell[0] not in self.skipped)
+            self.leave_out_shown()
+            self.loaded = self.worker is not None and all(
+                self.load_cell(*cell) for cell in self.cells if cell[0] not in self.skipped)
             if self.loaded and self.given:
                 self.define()
             self.submission_left -= time.monotonic() - began
+
+    def leave_out_shown(self):
+        """Drop the cells that only show something, unless another cell uses what they define."""
+        shown, self.shown = self.shown, frozenset()
+        if not shown:
+            return
+        parts = [[text(source) for cell, source in self.cells if (cell in shown) is wanted] for wanted in (True, False)]
+        message = {"request": "needs", "shown": parts[0], "others": parts[1], "released": []}
+        try:
+            reply = self.worker.exchange(message, self.cell_deadline())
+        except WorkerGone:
+            self.stop()
+            return
+        if reply.get("value") is False:
+            self.cells = [cell for cell in self.cells if cell[0] not in shown]
+
+    def cell_deadline(self):
+        return time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
 
     def define(self):
         """Put the given functions of the judge in the place of what the cells defined."""
@@ -267,13 +288,10 @@ class Session:
         """Load one cell; return False when the worker had to be stopped."""
         words = f"the cell `{cell}`"
         self.errors.pop(cell, None)
-        deadline = time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
-        # A notebook may hold half a surrogate pair, which no file and no wire can.
-        source = np.frombuffer(source.encode("utf-8", "replace"), np.uint8)
-        message = {"request": "load", "cell": cell.encode("utf-8", "replace").decode(), "source": source,
+        message = {"request": "load", "cell": cell.encode("utf-8", "replace").decode(), "source": text(source),
                    "released": []}
         try:
-            reply = self.worker.exchange(message, deadline)
+            reply = self.worker.exchange(message, self.cell_deadline())
         except WorkerGone as gone:
             error = self.fail(gone.reason, words, gone.message)
         else:
@@ -285,6 +303,11 @@ class Session:
         if self.worker is None:
             self.skipped[cell] = error
         return self.worker is not None
+
+
+def text(source):
+    """Return what stands on the wire for a text of any length; half a surrogate pair can stand on no wire."""
+    return np.frombuffer(source.encode("utf-8", "replace"), np.uint8)
 
 
 def is_opaque(item) -> bool:

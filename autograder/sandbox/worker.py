@@ -38,6 +38,7 @@ import signal  # noqa: E402
 import warnings  # noqa: E402
 
 import numpy as np  # noqa: E402
+import shown  # noqa: E402
 import standins  # noqa: E402
 import walls  # noqa: E402
 import wire  # noqa: E402
@@ -89,7 +90,8 @@ class Worker:
         self.numbers = itertools.count(1)
         self.callbacks: dict[int, object] = {}
         self.output = Output(output_bytes)
-        self.requests = {"load": self.load, "define": self.define, "call": self.call, "get": self.get, "ref": self.ref}
+        self.requests = {"needs": self.needs, "load": self.load, "define": self.define, "call": self.call,
+                         "get": self.get, "ref": self.ref}
 
     def serve(self):
         """Answer one request after the other until the judge closes the connection."""
@@ -127,6 +129,10 @@ class Worker:
         raise TimeoutError(f"the cell ran longer than {self.cell_seconds:g} s")
 
     # Requests
+
+    def needs(self, **cells):
+        sources = {part: [source.tobytes().decode() for source in cells[part]] for part in ("shown", "others")}
+        return {"reply": "value", "value": shown.is_used(**sources)}
 
     def load(self, cell, source):
         name = f"<cell {cell}>"
