@@ -117,7 +117,7 @@ def shape_flow(steps):
     """
     sizes = [[16 + 13 * math.log2(1 + side) for side in step[1]] for step in steps[::2]]
     tallest = max(high for high, _ in sizes)
-    operations = [max(70, 8.4 * len(words) + 24) for words in steps[1::2]]
+    operations = [max(64, 8.2 * len(words) + 20) for words in steps[1::2]]
     widths = [max(wide, 76) for _, wide in sizes]
     picture = Drawing(sum(widths) + sum(operations) + 20, tallest + 84)
     x, middle = 10, 30 + tallest / 2

@@ -22,10 +22,10 @@ STYLE = {
     "axes.spines.top": False,
     "axes.titlecolor": INK,
     "axes.titlelocation": "left",
-    "axes.titlesize": 11,
+    "axes.titlesize": 13,
     "figure.facecolor": "none",
     "figure.constrained_layout.use": True,
-    "font.size": 11,
+    "font.size": 13,
     "grid.color": FAINT,
     "grid.linewidth": 0.5,
     "legend.frameon": False,
@@ -59,14 +59,14 @@ def look_class(index):
     return {"color": color, "marker": marker, "linestyle": ""}
 
 
-def axes(width=6.4, height=3.6, rows=1, columns=1, **options):
+def axes(width=5.2, height=3.3, rows=1, columns=1, **options):
     """Return (figure, axes) in the book's style; sizes in inches, options as for Figure.subplots."""
     matplotlib.rcParams.update(STYLE)
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(rows, columns, **options)
 
 
-def axes_3d(width=6.4, height=4.8):
+def axes_3d(width=5.2, height=4.8):
     """Return (figure, axes) for a surface, with panes that let the page show through."""
     figure, plane = axes(width, height, subplot_kw={"projection": "3d"})
     for axis in (plane.xaxis, plane.yaxis, plane.zaxis):
