@@ -14,12 +14,12 @@ class Limits:
     thread or a descriptor too many raises OSError or RuntimeError in the student's code: "exception".
     """
 
-    start_seconds: float = 30.0       # until a worker is ready; not counted against the student
+    start_seconds: float = 30.0       # until a worker is ready; costs the student nothing
     cell_seconds: float = 5.0         # one cell of the notebook, when it is loaded
     call_seconds: float = 5.0         # one call of a check, its callbacks included
     exercise_seconds: float = 15.0    # all calls of one exercise
-    submission_seconds: float = 60.0  # all cells and calls of one submission, restarts included
-    memory_mib: int = 1024            # address space of one worker; numpy itself takes about 150
+    submission_seconds: float = 60.0  # all cells and calls of a submission, with restarts
+    memory_mib: int = 1024            # address space of a worker; numpy takes about 150
     scratch_mib: int = 16             # the private /tmp, which counts as memory of the machine
     file_mib: int = 8                 # one file in it
     open_files: int = 64
