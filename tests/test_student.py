@@ -20,6 +20,15 @@ ABSENT = ["fcntl", "termios", "resource", "pwd", "grp", "tty", "pty", "nbgrader"
           "sqlalchemy", "jinja2", "yaml"]
 
 
+ADD = """class Add:
+    def forward(self, x, y):
+        {}
+
+    def backward(self, dout):
+        raise NotImplementedError("Add")
+"""
+
+
 @pytest.fixture(scope="session")
 def handed_out():
     """path -> content of the student's copy, without the book."""
@@ -114,9 +123,20 @@ def test_hints_come_one_by_one_from_question_to_section_to_guess_to_a_trial_by_h
     assert "Read:" in texts[1]
     assert "Notice:" not in texts[1]
     assert "exactly half of the expected one" in texts[2]
-    assert "sse([[-3.8], [9.5]], [[1], [0]])\n   It should give 113.29." in texts[3]
+    assert "sse([[-3.8], [9.5]], [[1], [0]])\n   Expected: 113.29" in texts[3]
     assert texts[4] == texts[3]
     assert "That is all there is" in texts[4]
+
+
+def test_the_last_hint_says_what_is_compared(desk):
+    write(desk, "u04_graph_nodes", Add=ADD.format("x += y\n        return x"), Mul=ADD.replace("Add", "Mul").format(
+        "return x * y").replace('raise NotImplementedError("Mul")', "return dout.copy(), dout.copy()"))
+    told = autograder(desk, "check", "u04/Add").stdout
+    assert "changed its argument number 1 in place" in told
+    assert "`Add.backward` is not written yet." in told
+    add, mul = ([autograder(desk, "hint", name).stdout for _ in range(4)][-1] for name in ("Add", "Mul"))
+    assert "Expected: argument 1 unchanged" in add
+    assert "Expected: dx = [[" in mul
 
 
 def test_another_mistake_starts_with_its_own_first_hint(desk, wrong):

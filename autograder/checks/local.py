@@ -102,9 +102,15 @@ class Handle:
 
     def ref(self, attribute, *indices):
         """Return a handle of the very object at attribute[index]..., to watch it change in place."""
-        target = getattr(self._target, attribute)
-        for index in indices:
-            target = target[index]
+        try:
+            target = getattr(self._target, attribute)
+            for index in indices:
+                target = target[index]
+        except AttributeError:
+            raise StudentError("no-function", f"`{self._name}` has no `{attribute}`.") from None
+        except (LookupError, TypeError):
+            place = "".join(f"[{index}]" for index in indices)
+            raise StudentError("no-function", f"`{self._name}.{attribute}` has no entry {place}.") from None
         return Handle(target, f"{self._name}.{attribute}")
 
     def value(self):

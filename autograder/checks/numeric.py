@@ -22,7 +22,7 @@ ENTRIES = 1_000_000  # of one result; to describe a larger wrong one would cost 
 
 def fail(message: str, expected, got, error: str = "", reason: str = "wrong-answer", of: str = ""):
     """Record the comparison as failed and raise StudentError. of: what is wrong, where it is not the call's result."""
-    note_comparison(expected, got, error, passed=False)
+    note_comparison(expected, got, error, passed=False, of=of)
     raise StudentError(reason, f"{of}: {message}" if of else message)
 
 
@@ -54,7 +54,7 @@ def assert_shape(got, shape: tuple[int, ...], of: str = "") -> None:
     numbers = as_numbers(got, f"shape {shape}", of)
     if numbers.shape != tuple(shape):
         fail(shape_message(numbers, tuple(shape)), f"shape {tuple(shape)}", got, f"shape {numbers.shape}", of=of)
-    note_comparison(f"shape {tuple(shape)}", got, "", passed=True)
+    note_comparison(f"shape {tuple(shape)}", got, "", passed=True, of=of)
 
 
 def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str = "") -> None:
@@ -80,7 +80,7 @@ def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str 
         place = first_place(~right & (error == error.max(where=~right, initial=0)))
         fail(difference_message(numbers, wanted, error, ~right, place, latest_arguments()), expected, got,
              f"{error[place]:.3g}{at(place)}", of=of)
-    note_comparison(expected, got, f"{error.max(initial=0):.1g}", passed=True)
+    note_comparison(expected, got, f"{error.max(initial=0):.1g}", passed=True, of=of)
 
 
 def require_kind(numbers: np.ndarray, wanted: np.ndarray, got, expected, of: str = "") -> None:
@@ -121,7 +121,7 @@ def assert_equal(got, expected, of: str = "") -> None:
              f"(of type {type(plain).__name__}).", expected, got, of=of)
     if plain != wanted:
         fail(f"Expected {brief(expected)}, got {brief(got)}.", expected, got, of=of)
-    note_comparison(expected, got, "", passed=True)
+    note_comparison(expected, got, "", passed=True, of=of)
 
 
 def assert_unchanged(outcome, *arguments) -> None:
@@ -131,7 +131,8 @@ def assert_unchanged(outcome, *arguments) -> None:
             isinstance(after, np.ndarray) and after.shape == before.shape
             and np.array_equal(after, before, equal_nan=True)
         ):
-            fail(changed_message(position + 1, before, after), before, after, f"argument {position + 1} changed")
+            fail(changed_message(position + 1, before, after), f"argument {position + 1} unchanged", after,
+                 f"argument {position + 1} changed")
     note_comparison("arguments unchanged", "unchanged", "", passed=True)
 
 

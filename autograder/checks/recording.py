@@ -86,12 +86,13 @@ def latest_arguments() -> tuple:
     return record.arguments if record is not None else ()
 
 
-def note_comparison(expected, got, error: str, passed: bool) -> None:
-    """Record one comparison; it belongs to the latest call."""
+def note_comparison(expected, got, error: str, passed: bool, of: str = "") -> None:
+    """Record one comparison; it belongs to the latest call. of: what is compared, where it is not the call's result."""
     record = _current.get()
     if record is not None:
         call = record.calls[-1] if record.calls else ""
-        record.comparisons.append(Comparison(call, *alike(expected, got), error, passed, got))
+        wanted, given = alike(expected, got)
+        record.comparisons.append(Comparison(call, f"{of} = {wanted}" if of else wanted, given, error, passed, got))
 
 
 def alike(expected, got) -> tuple[str, str]:

@@ -25,14 +25,15 @@ def hints(desk: Desk, row: Standing) -> list[str]:
     if row.problem:
         return [row.problem, read]
     failed = row.failed[0]
-    return [text for text in (row.hint, read, notice(failed.message), by_hand(failed)) if text]
+    guess = notice(failed.message)
+    return [text for text in (row.hint, read, guess[:1].upper() + guess[1:], by_hand(failed)) if text]
 
 
 def by_hand(check: CheckResult) -> str:
     """Return the last hint: what to call in a cell of one's own, and what should come out."""
     if not check.call:
         return f"{check.label}\n{check.message}"
-    goal = f"\nIt should give {check.expected}." if check.expected else ""
+    goal = f"\nExpected: {check.expected}" if check.expected else ""
     return f"Go through it on paper, then print each step in a cell of your own:\n{check.call}{goal}"
 
 

@@ -60,7 +60,7 @@ def no_object(name: str, attribute: str) -> str:
 
 def unfinished(words, missing):
     """Return the sentence for a call that met a stub; `missing` is the text of the stub: the exercise it waits for."""
-    if not missing.isidentifier() or missing == words.strip("`"):
+    if not missing.isidentifier() or missing == words.strip("`").partition(".")[0]:  # its own stub, or its class's
         return f"{words} is not written yet."
     return f"{words} needs `{missing}`, which is not written yet."
 
