@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import sys
 import time
 
@@ -48,7 +49,10 @@ def watch(desk, monkeypatch):
 
     yield start
     for child in started:
-        child.close(force=True)
+        if child.isalive():
+            child.kill(signal.SIGKILL)
+            child.wait()
+        child.close()
 
 
 def save(desk, name, source):
@@ -91,6 +95,38 @@ def test_an_answer_that_fails_again_is_not_done_any_more(desk, watch, right, wro
     save(desk, "forward", wrong("forward", "bias forgotten"))
     expect(child, "0 of 65 exercises done")
     expect(child, "Done before and not any more: u01_perceptron/forward.")
+
+
+def test_a_save_tells_every_exercise_that_it_changed_out_of_sight(desk, watch, right, wrong):
+    child = watch("u02/train")
+    expect(child, "u02_gradient_descent/train  not started")
+    save(desk, "forward", right["forward"])
+    expect(child, "Changed: u01_perceptron/forward is done.")
+    save(desk, "sse", right["sse"])
+    expect(child, "Changed: u01_perceptron/sse is done.")
+    path = desk / "exercises" / UNIT / f"{UNIT}.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("  return ", "  return 0 * "), encoding="utf-8")
+    expect(child, "Done before and not any more: u01_perceptron/forward, u01_perceptron/sse.")
+    path.write_text(path.read_text(encoding="utf-8").replace("return 0 * ", "return "), encoding="utf-8")
+    expect(child, "Changed: u01_perceptron/forward is done, u01_perceptron/sse is done.")
+
+
+def test_keys_that_come_together_all_count_and_so_does_one_after_a_pause_of_the_job(desk, watch):
+    shell = pexpect.spawn("/bin/bash", ["--norc", "--noprofile"], cwd=str(desk), encoding="utf-8", timeout=WAIT,
+                          dimensions=(40, 110), env=os.environ | {"PYTHONPATH": str(desk), "PS1": "$ "})
+    shell.sendline(f"{sys.executable} -m autograder watch u02/train")
+    expect(shell, "q quit")
+    shell.send("bb")
+    expect(shell, "u01_perceptron/why-squares")
+    shell.send("\x1a")
+    expect(shell, "Stopped")
+    shell.sendline("fg")
+    expect(shell, "q quit")
+    shell.send("l")
+    expect(shell, "u10_autograd  0 of 17 done")
+    shell.send("q")
+    expect(shell, "Until next time")
+    shell.close(force=True)
 
 
 def test_hints_list_book_and_check_all_answer_to_their_keys(desk, watch, wrong):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
+REDRAW = "\x0c"  # Ctrl-L
 PAUSE = 0.1  # seconds between two looks for a key, so that the reader ends soon after it is told to
 
 
@@ -18,7 +19,7 @@ def keys(press: Callable[[str], None]) -> Iterator[None]:
         if sys.platform == "win32":
             look = look_on_windows
         else:
-            stack.enter_context(one_key_mode())
+            stack.enter_context(one_key_mode(press))
             look = look_on_posix
         reader = Thread(target=read, args=(look, press, stop), daemon=True)
         reader.start()
@@ -32,11 +33,11 @@ def keys(press: Callable[[str], None]) -> Iterator[None]:
 def read(look: Callable[[], str | None], press: Callable[[str], None], stop: Event) -> None:
     """Pass every key on until told to stop; a closed terminal is `q`."""
     while not stop.is_set():
-        key = look()
-        if key == "":
+        typed = look()
+        if typed == "":
             press("q")
             return
-        if key is not None:
+        for key in typed or "":
             press(key)
 
 
@@ -56,7 +57,7 @@ def look_on_windows() -> str | None:
 
 
 def look_on_posix() -> str | None:
-    """Return the next key within the pause, None without one, "" at the end of the input."""
+    """Return the keys typed within the pause, None without one, "" at the end of the input."""
     import os
     import select
 
@@ -66,18 +67,24 @@ def look_on_posix() -> str | None:
     data = os.read(sys.stdin.fileno(), 64)
     if data[:1] == b"\x1b" and len(data) > 1:
         return None  # an arrow or function key
-    return data[:1].decode("ascii", "replace") if data else ""
+    return data.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
-def one_key_mode() -> Iterator[None]:
-    """Let the terminal give keys at once and without showing them; Ctrl-C works as ever."""
+def one_key_mode(press: Callable[[str], None]) -> Iterator[None]:
+    """Let the terminal give keys at once and without showing them, also after Ctrl-Z and fg; Ctrl-C works as ever."""
+    import signal
     import termios
     import tty
 
-    before = termios.tcgetattr(sys.stdin)
+    def go_on(*_):
+        tty.setcbreak(sys.stdin)
+        press(REDRAW)
+
+    before, handler = termios.tcgetattr(sys.stdin), signal.signal(signal.SIGCONT, go_on)
     tty.setcbreak(sys.stdin)
     try:
         yield
     finally:
+        signal.signal(signal.SIGCONT, handler)
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

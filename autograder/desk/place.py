@@ -70,15 +70,18 @@ class Desk:
     def read(self, unit: Unit) -> Work:
         """Return the student's work in a unit; raise CourseError with what to do if it cannot be read."""
         path = self.path(unit.name)
-        fix = f"`autograder reset {unit.name}` puts a fresh one there and keeps the old file."
+        fresh = f"`autograder reset {unit.name}` puts a fresh one there"
         try:
             aligned = align(read_pieces(parse_json(path.read_bytes()), unit), unit)
         except FileNotFoundError:
-            raise CourseError("there is no such notebook.", self.shown(path), fix) from None
+            raise CourseError("there is no such notebook.", self.shown(path), f"{fresh}.") from None
         except OSError as error:
             raise CourseError(f"the notebook cannot be read: {error.strerror}.", self.shown(path)) from None
         except Rejected as error:
-            raise CourseError(error.message, self.shown(path), fix) from None
+            save = "Clear all outputs and save it" if error.problem.startswith("too-") else "Save it again"
+            what = error.message.partition(". ")[0].rstrip(".")  # the rest is about handing in
+            fix = f"{save} in Jupyter, or {fresh} and keeps the old file."
+            raise CourseError(f"{what}.", self.shown(path), fix) from None
         return Work(unit, path, aligned, content_digest(unit, aligned))
 
     def shown(self, path: Path) -> str:

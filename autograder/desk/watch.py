@@ -15,8 +15,8 @@ from rich.text import Text
 
 from autograder.desk import show
 from autograder.desk.checking import Cancelled, Run
-from autograder.desk.hinting import next_hint
-from autograder.desk.keys import keys
+from autograder.desk.hinting import next_hint, where
+from autograder.desk.keys import REDRAW, keys
 from autograder.desk.memory import Memory
 from autograder.desk.overview import print_hints
 from autograder.desk.place import Desk
@@ -27,6 +27,7 @@ from autograder.desk.standing import DONE, UNTOUCHED, Standing
 from autograder.hints import usual_section
 from autograder.verdicts import CourseError
 
+TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}  # what Python opens where there are no windows
 LOOK = 0.3  # seconds between two looks at the size of the window
 KEYS = (("n", "next"), ("b", "back"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"),
         ("o", "open book"), ("q", "quit"))
@@ -50,9 +51,11 @@ class Watch:
 
     def __init__(self, desk: Desk, words: str | None, seconds: float):
         self.desk, self.memory, self.seconds = desk, Memory(desk), seconds
-        self.out, self.note, self.said, self.size = show.console(), "", "", None
+        self.out, self.note, self.size = show.console(), "", None
+        self.said, self.news = "", ""  # in answer to a key; what the latest save changed elsewhere, or took back
         self.happened: SimpleQueue = SimpleQueue()
         self.running: dict[str, Run] = {}
+        self.before: dict[str, Standing] = {}  # how all stood when a notebook was read last
         self.worker = ThreadPoolExecutor(max_workers=1)  # one unit after the other
         self.paths = [f"{exercise.unit}/{exercise.name}" for exercise in desk.exercises]
         self.standings: dict[str, Standing] = {}
@@ -103,6 +106,7 @@ class Watch:
 
     def look_at(self, unit: str, again: bool = False) -> None:
         """Read a unit's notebook; check it in the background unless the results are known."""
+        self.news, self.before = "", dict(self.standings)
         if unit in self.running:
             self.running.pop(unit).cancel()
         try:
@@ -125,7 +129,7 @@ class Watch:
             for row in run.standings():
                 standings.append(row)
                 if len(standings) < len(run.wanted):
-                    self.happened.put(("checked", (unit, run, [row])))
+                    self.happened.put(("checked", (unit, run, standings[:])))
             self.happened.put(("checked", (unit, run, standings)))
 
     def take(self, unit: str, run: Run, standings: list[Standing]) -> None:
@@ -139,23 +143,25 @@ class Watch:
                 self.memory.remember(run.work, standings)
 
     def note_standings(self, standings: list[Standing]) -> None:
-        """Replace what was known; say so if something was done and is not any more."""
-        lost = []
+        """Replace what was known, and note what is new about exercises that are not in sight."""
         for row in standings:
-            before = self.standings.get(row.path)
-            if before and before.state == DONE and row.state != DONE:
-                lost.append(row.path)
-            if row.path == self.current and row != before and self.view == self.show_hints:
+            if row.path == self.current and row != self.standings.get(row.path) and self.view == self.show_hints:
                 self.view = self.show_exercise
             self.standings[row.path] = row
-        if lost:
-            self.said = f"Done before and not any more: {', '.join(lost)}."
+        new = [row for row in standings if row != self.before.get(row.path, row)]
+        lost = [row.path for row in new if self.before[row.path].state == DONE and row.state != DONE]
+        other = [f"{row.path} is {show.word(row)}" for row in new if row.path not in (*lost, self.current)]
+        lines = [f"Done before and not any more: {', '.join(lost)}."] * bool(lost)
+        lines += [f"Changed: {', '.join(other)}."] * bool(other)
+        self.news = "\n".join(lines)
 
     # Keys
 
     def answer(self, key: str) -> bool:
         """Do what a key asks for; return whether to go on."""
-        self.said = ""
+        if key == REDRAW:
+            return True
+        self.said = self.news = ""
         if self.asking:
             self.asking = False
             self.said = self.reset() if key in "yY" else "Nothing was reset."
@@ -212,7 +218,11 @@ class Watch:
                 self.look_at(unit, again=True)
 
     def ask_reset(self) -> None:
-        self.view, self.asking = self.show_exercise, True
+        self.view = self.show_exercise
+        if self.current.partition("/")[0] in self.problems:
+            self.said = "Nothing was reset: the notebook could not be read."
+            return
+        self.asking = True
         self.said = f"Put {self.current} back to how it was handed out? Your notebook is copied first.  y yes, n no"
 
     def reset(self) -> str:
@@ -235,8 +245,8 @@ class Watch:
             self.said = f"{self.desk.shown(page)} is not in this copy."
             return
         anchor = section.partition("#")[2]
-        opened = webbrowser.open(page.resolve().as_uri() + (f"#{anchor}" if anchor else ""))
-        self.said = f"{'Opened' if opened else 'No browser here; the page is'} {self.desk.shown(page)}"
+        opened = has_window() and webbrowser.open(page.resolve().as_uri() + (f"#{anchor}" if anchor else ""))
+        self.said = f"{'Opened' if opened else 'No browser here; the page is'} {where(self.desk, section)}"
 
     # Pictures
 
@@ -264,8 +274,8 @@ class Watch:
     def show_news(self) -> None:
         """Show what was said last, what is being checked, and how saves are noticed."""
         self.out.print()
-        if self.said:
-            show.say(self.out, self.said, "", style="bold")
+        for text in filter(None, (self.said, self.news)):
+            show.say(self.out, *text.split("\n"), "", style="bold")
         if self.running:
             show.say(self.out, f"Checking {', '.join(self.running)} ...", style="dim")
         if self.note:
@@ -289,6 +299,8 @@ class Watch:
             others = any(self.standings.get(path) is None or self.standings[path].state != DONE for path in self.paths)
             show.say(self.out, "", "Press n for the next exercise." if others else
                      "Every exercise is done. Well done!", style="green")
+        elif row.exercise.manual:
+            show.say(self.out, "", "Write your answer in the notebook and save it; a person will read it.")
         elif row.state == UNTOUCHED:
             show.say(self.out, "", "Write your answer in the notebook and save it; it is checked at once.")
 
@@ -314,3 +326,10 @@ class Watch:
                                          "  unreadable" if unit in self.problems else ""))
             if unit == here:
                 self.out.print(show.unit_list(self.out, rows, self.current))
+
+
+def has_window() -> bool:
+    """Return whether there is a browser with a window of its own; one in this terminal would take its keys."""
+    with contextlib.suppress(webbrowser.Error):
+        return getattr(webbrowser.get(), "basename", "") not in TEXT_BROWSERS
+    return False
