@@ -26,18 +26,26 @@ def student_command(**options):
     return decorate
 
 
-def complete_exercise(context, parameter, incomplete):
-    """Return the units and exercises that begin with what is typed, for the shell's completion."""
+def complete_unit(context, parameter, incomplete):
+    """Return the units that begin with what is typed, for the shell's completion."""
     from autograder.desk.place import Desk
 
     try:
-        desk = Desk.here()
-        paths = [*desk.units, *(f"{exercise.unit}/{exercise.name}" for exercise in desk.exercises)]
-        if "/" in incomplete:
-            paths += [f"{exercise.unit.partition('_')[0]}/{exercise.name}" for exercise in desk.exercises]
+        return [unit for unit in Desk.here().units if unit.startswith(incomplete)]
     except CourseError:
         return []
-    return [path for path in paths if path.startswith(incomplete)]
+
+
+def complete_exercise(context, parameter, incomplete):
+    """Return the units that begin with what is typed; where it can be one alone, its exercises too."""
+    from autograder.desk.place import Desk
+
+    units = complete_unit(context, parameter, incomplete.partition("/")[0])
+    if len(units) != 1:
+        return units
+    first = incomplete.partition("/")[0] if "/" in incomplete else units[0]
+    exercises = [f"{first}/{exercise.name}" for exercise in Desk.here().units[units[0]].exercises]
+    return [path for path in (*units, *exercises) if path.startswith(incomplete)]
 
 
 where = click.argument("where", metavar="[UNIT[/EXERCISE]]", required=False, shell_complete=complete_exercise)
@@ -117,7 +125,7 @@ def watch(where, poll, seconds):
 
 
 @student_command()
-@click.argument("unit", required=False, shell_complete=complete_exercise)
+@click.argument("unit", required=False, shell_complete=complete_unit)
 def doctor(unit):
     """Look for what could go wrong before you hand in: the environment, and each notebook you have begun.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from autograder.course import Course
-from autograder.student import complete_exercise
+from autograder.student import complete_unit
 from autograder.verdicts import CourseError
 
 PACKAGES = ("autograder", "ipykernel", "jupyterlab", "matplotlib", "numpy", "pytest")
@@ -21,7 +21,7 @@ WHERE = "UPLOAD.txt"
 
 
 @click.command(epilog="\b\nExamples:\n  autograder submit u01\n  autograder submit u01 u02 --student ada")
-@click.argument("units", metavar="UNIT...", nargs=-1, required=True, shell_complete=complete_exercise)
+@click.argument("units", metavar="UNIT...", nargs=-1, required=True, shell_complete=complete_unit)
 @click.option("--student", default="", help="Your name or number as your course knows you; goes into the zip's name.")
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where the zip goes.")
 def submit(units, student, folder):

@@ -328,12 +328,18 @@ def test_a_misspelled_command_is_answered_with_the_nearest():
     assert "Did you mean check?" in run_program(sys.executable, "-m", "autograder", "chek").stderr
 
 
-@pytest.mark.parametrize(("typed", "whole"), [("u01_perceptron/s", "u01_perceptron/sse"), ("u01/s", "u01/sse")])
-def test_the_shell_completes_exercises(desk, typed, whole):
+@pytest.mark.parametrize(("command", "typed", "offered"), [
+    ("check", "u01_perceptron/s", ["u01_perceptron/sse"]),
+    ("check", "u01/s", ["u01/sse"]),
+    ("check", "u01", ["u01_perceptron", *(f"u01_perceptron/{name}" for name in ("forward", "sse", "why-squares"))]),
+    ("check", "u0", [name for name in COURSE.units if "u01" <= name < "u10"]),
+    ("submit", "u01", ["u01_perceptron"]),
+])
+def test_the_shell_completes_units_and_where_one_is_left_its_exercises(desk, command, typed, offered):
     done = run_copy(desk, "-c", "from autograder.cli import main; main(prog_name='autograder')",
                     environment={"_AUTOGRADER_COMPLETE": "bash_complete", "COMP_CWORD": "2",
-                                 "COMP_WORDS": f"autograder check {typed}"})
-    assert done.stdout.split() == [f"plain,{whole}"]
+                                 "COMP_WORDS": f"autograder {command} {typed}"})
+    assert [line.removeprefix("plain,") for line in done.stdout.split()] == offered
 
 
 def test_check_without_a_name_and_progress_answer_in_a_kernel(desk, right):
