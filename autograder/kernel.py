@@ -30,6 +30,13 @@ TEXT_WIDTH = 100
 TICK, CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
 
 
+class Points(float):
+    """The earned points as a cell's result: nbgrader reads the number, and check.css keeps it out of sight."""
+
+    def _repr_html_(self):
+        return '<span class="check-points"></span>'
+
+
 class CheckTable:
     """The results of one exercise: a table in a notebook (HTML) and in a terminal (text)."""
 
@@ -249,7 +256,7 @@ def running_unit(namespace: dict) -> str:
 
 
 def check_exercise(exercise: str) -> float:
-    """Check the caller's names, show the table, and return the earned points as a plain float.
+    """Check the caller's names, show the table, and return the earned points.
 
     Where there is nothing to check, one sentence says what to write instead, and the points are 0.0.
     """
@@ -259,9 +266,9 @@ def check_exercise(exercise: str) -> float:
                  else check_namespace(named(exercise, namespace).name, namespace))
     except CourseError as error:
         print(str(error)[0].upper() + str(error)[1:])
-        return 0.0
+        return Points(0)
     show(table)
-    return table.points
+    return Points(table.points)
 
 
 def named(exercise: str, namespace: dict) -> Exercise:

@@ -13,7 +13,7 @@ import samples
 from autograder.checks.local import LocalStudent
 from autograder.feedback import PAGE_BYTES, WHY, WORDS, code_lines, feedback_page, link
 from autograder.hints import section_name
-from autograder.kernel import CheckTable, check_namespace
+from autograder.kernel import CheckTable, Points, check_namespace, stylesheet
 from autograder.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.verdicts import REASONS, VERDICTS, StudentError
 
@@ -195,3 +195,12 @@ def test_an_endless_loop_can_be_interrupted_and_the_next_check_is_as_ever():
 ])
 def test_an_exception_names_the_students_own_line_in_plain_words(body, words):
     assert words in " ".join(repr(notebook_table(f"def sse(u, d):\n    {body}")).split())
+
+
+def test_points_are_a_number_for_nbgrader_and_nothing_on_a_page():
+    from IPython.core.formatters import DisplayFormatter
+
+    shown, _ = DisplayFormatter().format(Points(0.5))
+    assert shown["text/plain"] == "0.5"
+    assert re.sub("<.*?>", "", shown["text/html"]) == ""
+    assert ".output_area:has(.check-points)" in stylesheet()
