@@ -36,9 +36,10 @@ def right(unit):
 
 @pytest.fixture(scope="session")
 def site():
-    """The folder of the book's built pages; a warm build takes seconds."""
+    """The folder of the book's built pages; a warm build takes seconds, a cold one minutes."""
     with one_at_a_time(BOOK.with_suffix(".lock")):
-        done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going")
+        done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going",
+                           seconds=1400)
     problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
     assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
     return BOOK / "_build" / "html"

@@ -18,10 +18,10 @@ UNIT = "u01_perceptron"
 BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that nothing is built twice
 
 
-def run_program(*words, cwd=COURSE.root, environment=None):
+def run_program(*words, cwd=COURSE.root, environment=None, seconds=300):
     """Run a program of this environment as a user would and return the finished process, output as text."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=300,
+    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=seconds,
                           env=os.environ | {"PATH": path} | (environment or {}))
 
 

@@ -1,10 +1,6 @@
 """Feedback: a student learns why points were lost, sees the own code safely, and never what the hidden checks hold."""
 
-import os
 import re
-import signal
-import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -128,14 +124,6 @@ def test_a_page_stays_small_whatever_a_student_hands_in(mean, text):
     assert len(page(huge).encode()) < PAGE_BYTES
 
 
-def test_a_page_is_made_in_less_than_20_ms(mean):
-    page(mean)
-    started = time.perf_counter()
-    for _ in range(10):
-        page(mean)
-    assert (time.perf_counter() - started) / 10 < 0.02
-
-
 def test_sections_become_links_and_names():
     assert link("b", "u01_perceptron.md#the-loss") == "b/u01_perceptron.html#the-loss"
     assert link("b", "u01_perceptron.md") == "b/u01_perceptron.html"
@@ -170,19 +158,9 @@ def test_the_notebook_escapes_what_the_code_returns():
     assert "\x1b" not in repr(table)
 
 
-def test_a_second_check_takes_less_than_50_ms():
-    source = "def sse(u, d):\n    return float(np.sum((u - d) ** 2))"
-    notebook_table(source)
-    started = time.perf_counter()
-    notebook_table(source)._repr_html_()
-    assert time.perf_counter() - started < 0.05
-
-
 def test_an_endless_loop_can_be_interrupted_and_the_next_check_is_as_ever():
-    loop = "def sse(u, d):\n    while True:\n        pass"
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    table = notebook_table(loop)
+    table = notebook_table("import signal\ndef sse(u, d):\n    signal.raise_signal(signal.SIGINT)\n"
+                           "    while True:\n        pass")
     assert {result.reason for result in table.results} == {"timeout"}
     assert "was interrupted before it ended in line" in repr(table)
     assert notebook_table("def sse(u, d):\n    return float(np.sum((u - d) ** 2))").points == 2

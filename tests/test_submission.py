@@ -4,7 +4,6 @@ import copy
 import json
 import os
 import pickle
-import time
 from datetime import datetime
 
 import pytest
@@ -299,17 +298,6 @@ def test_a_missing_folder_and_notebook_are_refused(tmp_path, unit):
             open_submission(path, unit, "nobody")
 
 
-def test_a_normal_notebook_opens_in_milliseconds(answered, submit, tmp_path, unit):
-    submit(answered)
-    path = tmp_path / "ann" / unit.name / f"{unit.name}.ipynb"
-    times = []
-    for _ in range(20):
-        started = time.perf_counter()
-        open_submission(path, unit, "ann")
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.01  # about a millisecond; ten allow for a busy machine
-
-
 JUNK = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8),
                  st.lists(st.text(max_size=4), max_size=3), st.dictionaries(st.text(max_size=4), st.none(), max_size=2))
 CODE = st.sampled_from([SSE, WRONG, FORWARD, "    return 1", "%%time\n!ls", "sse = None", "check('sse')", '"""',
@@ -362,10 +350,9 @@ def damaged(draw, content):
 
 
 def check_door(content: bytes, path, unit):
-    """Open the bytes: a Submission that holds together, or a Rejected with a reason, within a second."""
+    """Open the bytes: a Submission that holds together, or a Rejected with a reason."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    started = time.perf_counter()
     try:
         submission = open_submission(path, unit, "ann")
     except Rejected as error:
@@ -379,7 +366,6 @@ def check_door(content: bytes, path, unit):
         json.dumps([submission.cells, submission.answers, submission.manual, submission.notes]).encode()
         "".join(source for _, source in submission.cells).encode("utf-8")
         assert all(note.isprintable() for note in submission.notes)
-    assert time.perf_counter() - started < 1
 
 
 @FUZZ
