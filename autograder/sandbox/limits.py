@@ -18,9 +18,9 @@ class Limits:
     cell_seconds: float = 5.0         # one cell of the notebook, when it is loaded
     call_seconds: float = 5.0         # one call of a check, its callbacks included
     exercise_seconds: float = 15.0    # all calls of one exercise
-    submission_seconds: float = 60.0  # all cells and calls of a submission, with restarts
+    submission_seconds: float = 60.0  # all cells and calls, restarts included
     memory_mib: int = 1024            # address space of a worker; numpy takes about 150
-    scratch_mib: int = 16             # the private /tmp, which counts as memory of the machine
+    scratch_mib: int = 16             # the private /tmp, held in memory
     file_mib: int = 8                 # one file in it
     open_files: int = 64
     threads: int = 32
