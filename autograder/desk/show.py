@@ -22,6 +22,8 @@ SIGNS = {DONE: "\N{CHECK MARK}", FAILING: "\N{BALLOT X}", UNTOUCHED: "\N{MIDDLE 
 PLAIN_SIGNS = {DONE: "+", FAILING: "x", UNTOUCHED: "-", MISSING: "?"}
 WORDS = {DONE: "done", FAILING: "not yet right", UNTOUCHED: "not started", MISSING: "cell missing"}
 PIPED_WIDTH = 110
+WIDE = 1000  # no table is wider
+LEAST_TITLE = 8
 
 
 def console() -> Console:
@@ -58,23 +60,39 @@ def say(out: Console, *lines: str, style: str = "") -> None:
 
 def course_table(out: Console, units: dict[str, Unit], standings: dict[str, list[Standing]],
                  problems: dict[str, str]) -> Table:
-    """Return a row for each unit: exercises done, points so far, points that wait for grading."""
+    """Return a row for each unit: exercises done, points so far, points that wait for grading.
+
+    In a narrow terminal the titles give way to the numbers; without room they are left out.
+    """
+    rows = [course_row(unit, standings.get(name, []), name in problems) for name, unit in units.items()]
+    longest = max(len(row[1]) for row in rows)
+    most = out.options.update(max_width=WIDE)
+    room = longest + out.width - out.measure(table_of_units(rows, longest), options=most).maximum
+    if room < LEAST_TITLE:
+        return table_of_units([(unit, None, *numbers) for unit, _, *numbers in rows], 0)
+    return table_of_units(rows, min(longest, room))
+
+
+def course_row(unit: Unit, rows: list[Standing], unreadable: bool) -> tuple:
+    """Return name, title, exercises done, points and waiting points of one unit, to show."""
+    if unreadable:
+        return unit.name, title(unit), Text("unreadable", "yellow"), "", ""
+    done, waiting = sum(row.state == DONE for row in rows), sum(row.waiting for row in rows)
+    return (Text(unit.name, "green" if done == len(rows) else ""), title(unit), f"{done} of {len(rows)}",
+            f"{sum(row.earned for row in rows):g} of {sum(e.points for e in unit.exercises):g}",
+            f"up to +{waiting:g}" if waiting else "")
+
+
+def table_of_units(rows: list[tuple], titles: int) -> Table:
+    """Return the table of the units, with titles of at most so many characters, or without."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("unit", no_wrap=True)
-    table.add_column("title", overflow="ellipsis", no_wrap=True, max_width=44)
+    if titles:
+        table.add_column("title", overflow="ellipsis", no_wrap=True, max_width=titles)
     for head in ("done", "points", "when graded"):
         table.add_column(head, justify="right", no_wrap=True)
-    for name, unit in units.items():
-        if name in problems:
-            table.add_row(name, title(unit), Text("unreadable", "yellow"), "", "")
-            continue
-        rows = standings[name]
-        done = sum(row.state == DONE for row in rows)
-        state = DONE if done == len(rows) else FAILING if any(row.state != UNTOUCHED for row in rows) else UNTOUCHED
-        waiting = sum(row.waiting for row in rows)
-        table.add_row(Text(name, "green" if state == DONE else ""), Text(title(unit)), f"{done} of {len(rows)}",
-                      f"{sum(row.earned for row in rows):g} of {sum(e.points for e in unit.exercises):g}",
-                      f"up to +{waiting:g}" if waiting else "")
+    for row in rows:
+        table.add_row(*(cell for cell in row if cell is not None))
     return table
 
 
