@@ -49,8 +49,8 @@ def complete_exercise(context, parameter, incomplete):
 
 
 where = click.argument("where", metavar="[UNIT[/EXERCISE]]", required=False, shell_complete=complete_exercise)
-seconds = click.option("--seconds", type=click.FloatRange(min=1), default=30.0, show_default=True,
-                       help="How long the checks of one exercise may take.")
+seconds = click.option("--seconds", type=click.FloatRange(min=1), default=30, show_default=True,
+                       metavar="N", help="How long the checks of one exercise may take.")
 
 
 @student_command()

@@ -38,10 +38,15 @@ def submit(units, student, folder):
             require_student(student)
         except ValueError as error:
             raise CourseError(f"{error}.", "--student") from None
+    folder = folder or desk.root / "submissions"
     for words in units:
         unit, _ = desk.find(words)
         work = desk.read(unit)
-        target = pack(work.path, unit.name, student, folder or desk.root / "submissions")
+        try:
+            target = pack(work.path, unit.name, student, folder)
+        except OSError as error:
+            raise CourseError(f"the zip cannot be written: {error.strerror}.", desk.shown(folder),
+                              "Choose another folder with --to.") from None
         open_ones = sorted(work.aligned.untouched | work.aligned.missing)
         click.echo(f"Packed {desk.shown(target)}")
         if open_ones:

@@ -1,19 +1,24 @@
 """The student's desk: status, check, hint, reset, doctor and submit, run as a student runs them."""
 
 import json
+import re
 import subprocess
 import sys
 import time
 import zipfile
+from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 from running import COURSE, UNIT, run_copy, run_program
 
 from autograder import release
+from autograder.desk import show
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import hints
+from autograder.desk.keys import look_on_windows
 from autograder.desk.place import Desk
-from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED
+from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, unrun
 
 # What another system does not have, and what students are not asked to install.
 ABSENT = ["fcntl", "termios", "resource", "pwd", "grp", "tty", "pty", "nbgrader", "jupytext", "nbformat", "pyseccomp",
@@ -178,6 +183,39 @@ def test_reset_asks_first_and_does_nothing_without_an_answer(desk, right):
     before = notebook_path(desk).read_bytes()
     assert autograder(desk, "reset", "u01").returncode == 1
     assert notebook_path(desk).read_bytes() == before
+
+
+def test_what_cannot_be_written_is_told_in_one_line(desk, right):
+    write(desk, **right)
+    before = notebook_path(desk).read_bytes()
+    for name in (".autograder", "submissions"):
+        (desk / name).write_text("a file where a folder belongs")
+    for words, message in ((("reset", "sse", "--yes"), "nothing was reset"), (("reset", "u01", "--yes"), "nothing was"),
+                           (("submit", "u01"), "the zip cannot be written")):
+        done = autograder(desk, *words)
+        assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+    assert notebook_path(desk).read_bytes() == before
+
+
+@pytest.mark.parametrize(("typed", "keys"), [("n", ["n"]), ("\xe0H", [None]), ("\0;n", [None, "n"]),
+                                             ("\xe0", ["\xe0"])])
+def test_arrows_on_windows_are_no_keys_and_an_accented_letter_waits_for_nothing(monkeypatch, typed, keys):
+    waiting = list(typed)
+    console = SimpleNamespace(kbhit=lambda: bool(waiting), getwch=lambda: waiting.pop(0))
+    monkeypatch.setitem(sys.modules, "msvcrt", console)
+    assert [look_on_windows() for _ in keys] == keys
+    assert not waiting
+
+
+@pytest.mark.parametrize(("width", "titled"), [(110, True), (80, True), (58, False)])
+def test_the_table_of_units_keeps_its_numbers_in_a_narrow_terminal(width, titled):
+    desk, out = Desk.here(), Console(width=width)
+    rows = {name: list(unrun(unit, SimpleNamespace(missing=(), untouched=[e.name for e in unit.exercises])).values())
+            for name, unit in desk.units.items()}
+    with out.capture() as capture:
+        out.print(show.course_table(out, desk.units, rows, {}))
+    assert re.search(r"u10_autograd .*0 of 17 +0 of 31", capture.get())
+    assert ("Downhill" in capture.get()) == titled
 
 
 def test_reset_brings_back_a_notebook_that_is_gone_or_damaged(desk, handed_out):

@@ -50,7 +50,7 @@ def look_on_windows() -> str | None:
         time.sleep(PAUSE)
         return None
     key = msvcrt.getwch()
-    if key in "\0\xe0":
+    if key in "\0\xe0" and msvcrt.kbhit():  # the second half is there at once; à, also \xe0, has none
         msvcrt.getwch()
         return None
     return key

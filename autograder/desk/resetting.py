@@ -32,7 +32,7 @@ def backup(desk: Desk, path: Path) -> Path | None:
 def reset_unit(desk: Desk, unit: Unit) -> Path | None:
     """Put the released notebook back and return the backup."""
     path = desk.path(unit.name)
-    with writing(desk):
+    with writing(desk.shown(path)):
         kept = backup(desk, path)
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, unit.path.read_bytes())
@@ -53,21 +53,20 @@ def reset_exercise(desk: Desk, unit: Unit, exercise: Exercise) -> Path | None:
         cell["source"] = released[wanted].source.splitlines(keepends=True)
         if "outputs" in cell:
             cell["outputs"], cell["execution_count"] = [], None
-    with writing(desk):
+    with writing(desk.shown(work.path)):
         kept = backup(desk, work.path)
         write(work.path, (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return kept
 
 
 @contextlib.contextmanager
-def writing(desk: Desk) -> Iterator[None]:
+def writing(notebook: str) -> Iterator[None]:
     """Turn the system's refusal to write (a read-only folder, on Windows a file in use) into a CourseError."""
     try:
         yield
     except OSError as error:
-        raise CourseError(f"nothing was reset, since this file cannot be written: {error.strerror}.",
-                          desk.shown(Path(error.filename2 or error.filename or desk.root)),
-                          "Close it in other programs, and look whether it is read-only.") from None
+        raise CourseError(f"nothing was reset, since it or its copy cannot be written: {error.strerror}.", notebook,
+                          "Close it in other programs, and look whether its folder is read-only.") from None
 
 
 def label_of(cell: dict, released: dict) -> str:

@@ -95,8 +95,8 @@ class Watch:
         """Return what happens next; meanwhile a window of another size gets a picture of that size."""
         while True:
             with contextlib.suppress(Empty):
-                return self.happened.get(timeout=LOOK if self.interactive else None)
-            if self.out.size != self.size:
+                return self.happened.get(timeout=LOOK)  # without an end, Ctrl-C would have to wait on Windows
+            if self.interactive and self.out.size != self.size:
                 self.draw()
 
     def stop(self) -> None:
