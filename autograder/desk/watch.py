@@ -263,8 +263,9 @@ class Watch:
         head, body = lines_of(self.out, self.show_bar), lines_of(self.out, middle)
         focus = next((number for number, line in enumerate(body) if line.plain.startswith(">")), 0)
         body = cropped(body, self.size.height - len(head) - len(foot) - 1, focus)
-        self.out.clear()
-        self.out.print(Text("\n").join([*head, *body, *foot]), soft_wrap=True)
+        with self.out:  # in one piece, so that nothing flickers
+            self.out.clear()
+            self.out.print(Text("\n").join([*head, *body, *foot]), soft_wrap=True)
 
     def show_bar(self) -> None:
         done = sum(row.state == DONE for row in self.standings.values())
