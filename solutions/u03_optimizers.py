@@ -207,7 +207,7 @@ class Layer:
 # import matplotlib.pyplot as plt
 #
 # points = [(-1.0, -1.2), (-0.5, -0.9), (0.0, 0.3), (0.5, 0.4), (1.0, 1.6), (1.5, 1.9)]
-# line = Layer(seed=3, act="Identity", eta=0.02)
+# line = Layer(seed=3, act="Identity", opt_dic={"eta": 0.02})
 # figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), sharey=True)
 # ends = np.array([-1.2, 1.7])
 # for step in range(301):
