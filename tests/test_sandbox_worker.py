@@ -9,6 +9,7 @@ import pytest
 from autograder.checks.outcome import WITHIN
 from autograder.sandbox import jail, wire
 from autograder.sandbox.client import RemoteObject, SandboxedStudent
+from autograder.sandbox.failures import plain_text
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone
 from autograder.verdicts import CourseError, StudentError
@@ -235,6 +236,19 @@ def test_an_exception_names_type_message_cell_and_line(student):
                        "`def divide(): return 1 / 0`")
 
 
+@pytest.mark.parametrize(("said", "words"), [
+    ("SGD() takes no arguments", "two underscores"),
+    ("SGD.update() takes 2 positional arguments but 3 were given", "`self` counts as one"),
+    ("test_it.<locals>.<lambda>() missing 1 required positional argument: 'x'", "TypeError: <lambda>() missing 1"),
+    ("setting an array element with a sequence.", "sequence"),
+])
+def test_what_python_says_is_put_in_words_of_a_student(said, words):
+    text = plain_text("TypeError", said)
+    assert words in text
+    assert "locals" not in text
+    assert not text.endswith(".")
+
+
 @pytest.mark.parametrize("name", ["leave", "interrupt", "cruel"])
 def test_hostile_exceptions_are_exceptions(student, name):
     assert reason_of(getattr(student, name))[0] == "exception"
@@ -257,7 +271,7 @@ def test_a_missing_function_names_the_cell_that_failed(student):
 def test_a_value_of_another_type_is_bad(student, kind):
     reason, message = reason_of(student.make, kind)
     assert reason == "bad-type"
-    assert "wanted: None, a bool, a number" in message
+    assert "where a number, text, an ordinary array of numbers" in message
 
 
 @pytest.mark.parametrize("use", [

@@ -17,7 +17,7 @@ import numpy as np
 
 from autograder.checks.outcome import WITHIN, Outcome
 from autograder.checks.recording import note_call
-from autograder.sandbox.failures import no_object, plain_text, unfinished
+from autograder.sandbox.failures import no_attribute, no_object, plain_text, unfinished
 from autograder.verdicts import StudentError
 
 HERE = Path(__file__).parent
@@ -45,7 +45,8 @@ class LocalStudent:
             return self._namespace[name]
         except KeyError:
             raise StudentError(
-                "no-function", f"`{name}` is not defined yet. Run the cell that defines it, then check again."
+                "no-function", f"`{name}` is not defined yet. Run the cell that defines it, then check again. "
+                               "Is the name spelled like this?"
             ) from None
 
     def value(self, name):
@@ -89,7 +90,7 @@ class Handle:
         try:
             found = getattr(self._target, attribute)
         except AttributeError:
-            raise StudentError("no-function", f"`{self._name}` has no `{attribute}`.") from None
+            raise StudentError("no-function", no_attribute(self._name, attribute)) from None
         name = f"{self._name}.{attribute}"
         return Name(name, found) if callable(found) and not isinstance(found, Handle) else wrap(found, name)
 
@@ -97,20 +98,19 @@ class Handle:
         """Call a method and return its value together with what it did on the way."""
         target = getattr(self._target, method, None)
         if not callable(target):
-            raise StudentError("no-function", f"`{self._name}` has no method `{method}`.")
+            raise StudentError("no-function", no_attribute(self._name, method))
         return observe(target, f"{self._name}.{method}", arguments, keywords)
 
     def ref(self, attribute, *indices):
         """Return a handle of the very object at attribute[index]..., to watch it change in place."""
-        try:
-            target = getattr(self._target, attribute)
-            for index in indices:
+        if not hasattr(self._target, attribute):
+            raise StudentError("no-function", no_attribute(self._name, attribute))
+        target = getattr(self._target, attribute)
+        for index in indices:
+            try:
                 target = target[index]
-        except AttributeError:
-            raise StudentError("no-function", f"`{self._name}` has no `{attribute}`.") from None
-        except (LookupError, TypeError):
-            place = "".join(f"[{index}]" for index in indices)
-            raise StudentError("no-function", f"`{self._name}.{attribute}` has no entry {place}.") from None
+            except (TypeError, LookupError):
+                raise StudentError("no-function", f"`{self._name}.{attribute}` has no entry {index!r}.") from None
         return Handle(target, f"{self._name}.{attribute}")
 
     def value(self):
@@ -124,7 +124,7 @@ def observe(target, name, arguments, keywords) -> Outcome:
     if _interrupted.get() is not None:
         raise _interrupted.get()
     if not callable(target):
-        raise StudentError("no-function", f"`{name}` is a {type(target).__name__}, not a function or class.")
+        raise StudentError("no-function", f"`{name}` is not a function but of type {type(target).__name__}.")
     given = tuple(unwrap(argument) for argument in arguments)
     named = {key: unwrap(argument) for key, argument in keywords.items()}
     output = io.StringIO()

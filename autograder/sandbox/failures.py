@@ -5,9 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 2
-# is different from 1)": the second factor has 2 rows, the first 1 column.
-INNER_LENGTHS = re.compile(r"^matmul: Input operand 1 .* core dimension 0, .* \(size (\d+) is different from (\d+)\)$")
+# What Python and numpy say, and how a student reads it. "matmul: Input operand 1 has a mismatch in its core dimension
+# 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 2 is different from 1)" means: the second factor has 2 rows,
+# the first 1 column.
+IN_OTHER_WORDS = {
+    r"matmul: Input operand 1 .* core dimension 0, .* \(size (\d+) is different from (\d+)\)":
+        r"a product A @ B needs as many columns in A as rows in B, but here they are \2 and \1,",
+    r"ufunc 'bitwise_xor' not supported .*": "^ does not mean 'to the power of' in Python,",
+    r"(\w+\(\) takes no arguments)": r"\1: is there an __init__, with two underscores on each side?",
+    r"(\w+\.\w+\(\) takes .* positional arguments? but .* given)": r"\1 (`self` counts as one)",
+    r"(The truth value of an array with more than one element is ambiguous)\..*":
+        "one True or False is wanted, but an array has one for each entry,",
+}
 FATAL = {"exited", "timeout", "memory", "protocol"}
 
 
@@ -40,22 +49,34 @@ class Failure:
             return unfinished(words, self.message)
         if self.reason in ("bad-type", "too-large"):
             return f"{words} gave {self.message}."
-        where = f" in line {self.line} of the cell `{self.cell}`: `{self.source}`" if self.cell else ""
-        return f"{words} raised {plain_text(self.type, self.message)}{where}"
+        where = f" in line {self.line}" * bool(self.cell)
+        if self.cell and cell_words(self.cell) not in words:
+            where += f" of the {cell_words(self.cell)}"
+        return f"{words} raised {plain_text(self.type, self.message)}{where}" + f": `{self.source}`" * bool(self.cell)
 
 
 def plain_text(kind: str, message: str) -> str:
-    """Return an exception as text; what numpy says about a matrix product in words that a student knows."""
-    found = INNER_LENGTHS.search(message)
-    if found:
-        rows, columns = found.groups()
-        message = f"a product A @ B needs as many columns in A as rows in B, but here they are {columns} and {rows},"
-    return f"{kind}: {message.strip()}".rstrip(": ")
+    """Return an exception as text, in words that a student knows."""
+    message = re.sub(r"[\w.<>]*<locals>\.", "", message)  # where a function was defined
+    for known, words in IN_OTHER_WORDS.items():
+        found = re.fullmatch(known, message)
+        message = found.expand(words) if found else message
+    return f"{kind}: {message.strip()}".rstrip(".: ")
+
+
+def cell_words(cell: str) -> str:
+    """Return how to call a cell: one with an answer by its exercise."""
+    return f"cell `{cell.removesuffix('-answer')}`"
 
 
 def no_object(name: str, attribute: str) -> str:
     """Return the sentence for a class or function of the student where one of its objects is wanted."""
     return f"`{name}` is a class or a function, not an object that has `{attribute}`: is a call missing?"
+
+
+def no_attribute(owner: str, attribute: str) -> str:
+    """Return the sentence for an object of the student that lacks an attribute or a method."""
+    return f"`{owner}` has no `{attribute}`: is it missing, or spelled in another way?"
 
 
 def unfinished(words, missing):

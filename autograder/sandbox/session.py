@@ -10,7 +10,7 @@ import numpy as np
 from autograder.checks.outcome import Outcome
 from autograder.checks.recording import note_call
 from autograder.sandbox import wire
-from autograder.sandbox.failures import FATAL, Failure, stop_sentence
+from autograder.sandbox.failures import FATAL, Failure, cell_words, no_attribute, stop_sentence
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
 from autograder.verdicts import StudentError
@@ -86,8 +86,8 @@ class Session:
     def get(self, worker, path, words):
         kind, value = self.look(worker, path, words)
         if kind == "callable":
-            raise StudentError("bad-type", f"{words} is a function or an object where a value was wanted: "
-                                           f"{wire.WANTED}.")
+            raise StudentError("bad-type", f"{words} is a function or an object, where {wire.WANTED} "
+                                           "is expected.")
         return value
 
     def ref(self, worker, path, words):
@@ -230,6 +230,9 @@ class Session:
             if cell in self.errors and (cell == f"{name}-answer" or f"def {name}" in source or f"class {name}" in source
                                         or f"{name} =" in source):
                 return f"{words} {facts.message}; its cell did not run to the end: {self.errors[cell]}"
+        owner, _, attribute = words.strip("`").rpartition(".")
+        if owner and facts.message == "does not exist":
+            return no_attribute(owner, attribute)
         return f"{words} {facts.message}."
 
     # Loading
@@ -286,7 +289,7 @@ class Session:
 
     def load_cell(self, cell, source):
         """Load one cell; return False when the worker had to be stopped."""
-        words = f"the cell `{cell}`"
+        words = f"the {cell_words(cell)}"
         self.errors.pop(cell, None)
         message = {"request": "load", "cell": cell.encode("utf-8", "replace").decode(), "source": text(source),
                    "released": []}

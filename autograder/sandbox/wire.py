@@ -30,7 +30,7 @@ INTEGER = 1 << 63
 DTYPES = {code: np.dtype(code) for code in (np.dtype(letter).str for letter in "?bhilqBHILQefdgFDG")}
 SCALARS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefdgFDG")
 KEYS = SCALARS | {type(None), bool, int, float, str}
-WANTED = "None, a bool, a number, text, a list, a tuple, a dict or an ordinary numerical numpy array"
+WANTED = "a number, text, an ordinary array of numbers, a list, a tuple or a dictionary"
 
 
 class WireError(Exception):
@@ -103,7 +103,7 @@ class _Writer:
         substitute = self.replace(item) if self.replace else None
         if type(substitute) not in (Handle, Callback):
             raise WireError("bad-type", "a class itself, not an object made with it" if kind is type else
-                            f"an object of type {kind.__name__}; wanted: {WANTED}")
+                            f"an object of type {kind.__name__}, where {WANTED} is expected")
         return self.node(substitute, depth)
 
     def integer(self, item, depth):
@@ -134,7 +134,7 @@ class _Writer:
     def array(self, item, depth):
         dtype = item.dtype.newbyteorder("=")
         if dtype.str not in DTYPES:
-            raise WireError("bad-type", f"a numpy array of dtype {item.dtype.name}; wanted: {WANTED}")
+            raise WireError("bad-type", f"a numpy array of dtype {item.dtype.name}, where {WANTED} is expected")
         header = _npy_header(dtype.str, item.shape)
         size = len(header) + item.nbytes
         self.size += size

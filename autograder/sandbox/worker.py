@@ -188,7 +188,7 @@ class Worker:
         found = self.resolve(path[0])
         for step in path[1:]:
             if type(step) is int or (isinstance(found, dict) and step in found):
-                found = found[step]
+                found = entry(found, step)
             elif hasattr(found, step):
                 found = getattr(found, step)
             else:
@@ -271,6 +271,14 @@ class Worker:
         lines = self.sources[found[0]]
         source = lines[found[1] - 1].strip() if 0 < found[1] <= len(lines) else ""
         return {"cell": found[0][6:-1], "line": found[1], "source": clip(source, NAME * 2)}
+
+
+def entry(found, step):
+    """Return an entry of a list, an array or a dict."""
+    try:
+        return found[step]
+    except (TypeError, LookupError):
+        raise Refusal("no-function", f"has no entry {step}") from None
 
 
 def is_own(value) -> bool:
