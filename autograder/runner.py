@@ -15,8 +15,10 @@ import pytest
 from _pytest.config import _prepareconfig
 from _pytest.runner import runtestprotocol
 
+from autograder.checks.numeric import kind_of
 from autograder.checks.recording import Comparison, Recording, recording
 from autograder.results import CheckResult
+from autograder.sandbox.failures import plain_text
 from autograder.text import visible
 from autograder.verdicts import CourseError, GraderError, StudentError
 
@@ -165,4 +167,14 @@ def why(excinfo) -> tuple[str, str]:
         return "too-large", "The result is too large to be checked."
     if isinstance(error, AssertionError):
         return "wrong-answer", str(error).split("\n")[0]
-    return "wrong-answer", f"The result could not be used: {type(error).__name__}: {error}".split("\n")[0]
+    return "wrong-answer", unusable_sentence(error)
+
+
+def unusable_sentence(error: Exception) -> str:
+    """Return why a check could not go on with what the student's code gave it."""
+    if isinstance(error, AttributeError) and error.name:
+        own = error.name in ("observe", "ref", "value")  # what a check asks of every object
+        wanted = "An object of a class" if own else f"Something with `{error.name}`"
+        return f"{wanted} is expected here, but this is {kind_of(error.obj)}."
+    text = plain_text(type(error).__name__, str(error)).split("\n")[0]
+    return f"The check cannot use what your code gave it: {text}."

@@ -89,7 +89,7 @@ def test_expected_and_got_are_aligned_at_the_decimal_point():
 def test_a_result_that_is_an_argument_is_recognised():
     with recording():
         note_call("relu", (ROW, WIDE))
-        assert "equals argument number 2" in guess(WIDE, WIDE + ROW[:3])
+        assert "equals the second argument" in guess(WIDE, WIDE + ROW[:3])
 
 
 def test_a_mean_over_the_batch_is_recognised_by_the_length_of_an_argument():
@@ -171,10 +171,10 @@ def test_large_integers_are_compared_exactly():
 def test_a_changed_argument_is_named_with_its_place():
     after = WIDE.copy()
     after[0, 2] = 0
-    with pytest.raises(StudentError, match=r"(?s)argument number 2 in place.*before at \[0, 2\]"):
+    with pytest.raises(StudentError, match=r"(?s)second argument in place.*before at \[0, 2\]"):
         assert_unchanged(Outcome(None, (ROW, after)), ROW, WIDE)
-    with pytest.raises(StudentError, match="argument number 1"):
-        assert_unchanged(Outcome(None, (ROW[:2],)), ROW)
+    with pytest.raises(StudentError, match="argument `x` in place"):
+        assert_unchanged(Outcome(None, (ROW[:2],)), x=ROW)
 
 
 @pytest.mark.parametrize("value", [None, 1.0, WIDE, (WIDE,), [WIDE, WIDE, WIDE]])
@@ -190,8 +190,21 @@ def test_a_message_names_what_was_compared():
         assert_close(2 * ROW, ROW, of="grads[1]")
 
 
+@pytest.mark.parametrize(("got", "words"), [
+    ((WIDE, WIDE), "a tuple of 2 results"), ((WIDE, ROW), "a tuple of 2 results"), ([1.0, None], "entry 1 is None"),
+    (["1", 2.0], "entry 0 is text"), (WIDE > 0, "the values are True or False"),
+    (np.ma.array(WIDE), "of type MaskedArray"),
+])
+def test_what_is_no_array_is_called_by_its_name(got, words):
+    assert words in message(got, WIDE)
+
+
+def test_equal_parts_are_not_taken_for_a_mean():
+    assert "averaged" not in guess(WIDE, np.stack([WIDE] * 3)) + guess(np.stack([WIDE] * 3), WIDE)
+
+
 @pytest.mark.parametrize(("body", "words"), [
-    ("return x, x.copy()", r"result\[0\] and argument number 1"), ("y = x.copy(); return y, y", "an earlier result"),
+    ("return x, x.copy()", r"result\[0\] and the first argument"), ("y = x.copy(); return y, y", "an earlier result"),
     ("y = x.copy(); return [y, y[:1]]", "an earlier result"),
 ])
 def test_results_that_share_memory_are_found(body, words):

@@ -36,6 +36,12 @@ def at(place: tuple[int, ...]) -> str:
     return f" at [{', '.join(map(str, place))}]" if place else ""
 
 
+def ordinal(position: int) -> str:
+    """Return which argument this is, in words; position: counted from 0."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth")
+    return words[position] if position < len(words) else f"{position + 1}th"
+
+
 def sentences(headline: str, rows: Iterable[tuple[str, str]], guess: str) -> str:
     """Return a message: the headline, aligned rows of name and value, and the guess if there is one."""
     rows = list(rows)
@@ -89,9 +95,9 @@ def difference_message(got: np.ndarray, wanted: np.ndarray, error: np.ndarray, w
     return sentences(headline, rows, guess)
 
 
-def changed_message(number: int, before: np.ndarray, after) -> str:
-    """Return the message for an argument that a call has changed. number: which one, counted from 1."""
-    headline = f"Your function changed its argument number {number} in place."
+def changed_message(words: str, before: np.ndarray, after) -> str:
+    """Return the message for an argument that a call has changed. words: which one, "argument `x`"."""
+    headline = f"Your function changed its {words} in place."
     advice = "Work on a copy, or write to a new array."
     if not isinstance(after, np.ndarray) or after.shape != before.shape:
         return f"{headline} {advice}"
@@ -164,7 +170,7 @@ def unchanged_input(got, inputs) -> str:
     """Return a guess if the result is one of the arguments."""
     for position, value in enumerate(inputs):
         if isinstance(value, np.ndarray) and got.ndim and value.dtype.kind in "biuf" and same(got, floats(value)):
-            return f"your result equals argument number {position + 1}: was it returned as it came?"
+            return f"your result equals the {ordinal(position)} argument: was it returned as it came?"
     return ""
 
 
@@ -281,7 +287,9 @@ def reductions(array) -> Iterator[tuple[str, np.ndarray]]:
         if array.shape[axis] > 1 and array.ndim > 1:
             batch = " (the batch?)" if axis == 0 else ""
             yield f"summed over axis {axis}{batch}", array.sum(axis=axis)
-            yield f"averaged over axis {axis}{batch}", array.mean(axis=axis)
+            mean = array.mean(axis=axis)
+            if not same(array, np.broadcast_to(np.expand_dims(mean, axis), array.shape)):  # else each part is the mean
+                yield f"averaged over axis {axis}{batch}", mean
     if array.size > 1:
         yield "summed over all entries", array.sum()
         yield "averaged over all entries", array.mean()

@@ -134,14 +134,14 @@ def brief(value) -> str:
     """Return a short text for a value: small arrays in full, large ones as their shape."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} array {value.shape}" if value.size > 8 else entries(value.tolist())
-    if isinstance(value, bool | int | float | np.number):
+    if isinstance(value, bool | int | float | np.number | np.bool_):
         return f"{value:.8g}" if isinstance(value, float | np.floating) else str(value)
     if callable(value):
         name = getattr(value, "__name__", "an object")
         return name if name != "<lambda>" else "a function"
     if isinstance(value, list | tuple):
         inner = ", ".join(map(brief, value[:4])) + (", ..." if len(value) > 4 else "")
-        text = f"[{inner}]" if isinstance(value, list) else f"({inner})"
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
     elif isinstance(value, dict):
         text = f"{{{', '.join(f'{key!r}: {brief(item)}' for key, item in value.items())}}}"
     elif isinstance(value, str | bytes | complex | None):

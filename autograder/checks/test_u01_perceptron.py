@@ -15,7 +15,7 @@ d = np.array([[1.0], [0.0]])
 def test_forward_of_the_worked_example(student):
     outcome = student.observe("forward", W, x, b)
     assert_close(outcome.value, [[-3.8], [9.5]])
-    assert_unchanged(outcome, W, x, b)
+    assert_unchanged(outcome, W=W, x=x, b=b)
 
 
 @pytest.mark.exercise("sse", points=0.5)

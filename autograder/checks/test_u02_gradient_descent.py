@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_unchanged, fail, results_of
+from autograder.checks.numeric import assert_close, assert_unchanged, fail, kind_of, results_of
 
 W = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]])
 x = np.array([[5.0], [2.0], [7.0]])
@@ -28,7 +28,8 @@ def losses_of(value, steps, first):
     """
     weights, losses = results_of(value, "weights", "losses")
     if not isinstance(losses, list | tuple | np.ndarray):
-        fail("losses should be a list with a loss for each step and one more.", f"{steps + 1} losses", losses)
+        fail(f"losses should be a list with a loss for each step and one more, but yours is {kind_of(losses)}.",
+             f"{steps + 1} losses", losses)
     if len(losses):
         assert_close(losses[0], first, of="losses[0], the loss before any step")
     if len(losses) != steps + 1:
@@ -41,7 +42,7 @@ def losses_of(value, steps, first):
 def test_gradient_of_the_worked_example(student):
     outcome = student.observe("grad_W", W, x, b, d)
     assert_close(outcome.value, [[-48.0, -19.2, -67.2], [95.0, 38.0, 133.0]])
-    assert_unchanged(outcome, W, x, b, d)
+    assert_unchanged(outcome, W=W, x=x, b=b, d=d)
 
 
 @pytest.mark.exercise("grad_W", points=0.5)
@@ -57,7 +58,7 @@ def test_one_step_with_learning_rate_one_hundredth(student):
     weights, losses = losses_of(outcome.value, 1, PRINTED[0])
     assert_close(losses[1], 35.527744, of="losses[1], the loss after the step")
     assert_close(weights, [[0.48, 0.492, -0.128], [0.05, -1.58, -0.83]], of="weights")
-    assert_unchanged(outcome, W, x, b, d)
+    assert_unchanged(outcome, W=W, x=x, b=b, d=d)
 
 
 @pytest.mark.exercise("train", points=0.5)

@@ -23,16 +23,19 @@ GRAD_B = np.array([1.0, -2.0])
 
 @pytest.mark.exercise("SGD", points=0.5)
 def test_changes_with_learning_rate_one_tenth(student):
-    outcome = student.SGD(eta=0.1).observe("update", GRAD_W, GRAD_B)
+    optimiser = student.SGD(eta=0.1)
+    assert_object(optimiser, "an optimiser")
+    outcome = optimiser.observe("update", GRAD_W, GRAD_B)
     dw, db = results_of(outcome.value, "dw", "db")
     assert_close(dw, [[-0.2, 0.4], [0.0, -0.1], [0.3, -0.05]], of="dw")
     assert_close(db, [-0.1, 0.2], of="db")
-    assert_unchanged(outcome, GRAD_W, GRAD_B)
+    assert_unchanged(outcome, grad_w=GRAD_W, grad_b=GRAD_B)
 
 
 @pytest.mark.exercise("SGD", points=0.5)
 def test_learning_rate_is_one_hundredth_unless_given(student):
     optimiser = student.SGD()
+    assert_object(optimiser, "an optimiser")
     assert_close(optimiser.eta, 0.01, of="eta")
     dw, db = results_of(optimiser.update(np.array([[100.0]]), np.array([-300.0])), "dw", "db")
     assert_close(dw, [[-1.0]], of="dw")
@@ -64,12 +67,15 @@ def test_new_layer_with_three_inputs_and_two_outputs(student):
     assert_shape(layer.b, (2,), of="b")
     assert_close(layer.grad_w, np.zeros((3, 2)), of="grad_w")
     assert_close(layer.grad_b, np.zeros(2), of="grad_b")
-    assert_close(layer.act(np.array([-2.0, 3.0])), [-1.0, 3.0])
+    assert_object(layer.act, "an activation", of="act")
+    assert_close(layer.act(np.array([-2.0, 3.0])), [-1.0, 3.0], of="act(...)")
 
 
 @pytest.mark.exercise("Layer", points=0.5)
 def test_first_weights_and_biases_spread_as_asked(student):
     layer = student.Layer(prev=2, n=10_000, wb_width=2.0, seed=1)
+    assert_shape(layer.w, (2, 10_000), of="w")
+    assert_shape(layer.b, (10_000,), of="b")
     assert_close(np.std(layer.w), 2.0, rtol=SPREAD, of="the standard deviation of w")
     assert_close(np.std(layer.b), 2.0, rtol=SPREAD, of="the standard deviation of b")
     other = student.Layer(prev=2, n=10_000, wb_width=2.0, seed=2)
@@ -79,7 +85,7 @@ def test_first_weights_and_biases_spread_as_asked(student):
 @pytest.mark.exercise("Layer", points=0.5)
 def test_no_start_repeats_another(student):
     layer = student.Layer(prev=3, n=2, seed=1)
-    assert_different(layer.w.ravel()[:2], layer.b, "The first biases repeat the first weights, number by number.")
+    assert_different(np.ravel(layer.w)[:2], layer.b, "The first biases repeat the first weights, number by number.")
     layers = [student.Layer(prev=3, n=2) for _ in range(2)]
     assert_different(layers[0].w, layers[1].w, "Two layers without a seed begin with the same weights.")
 
@@ -94,6 +100,7 @@ def assert_different(first, second, message):
 @pytest.mark.exercise("Layer", points=0.5)
 def test_update_adds_what_the_optimiser_answers(student):
     layer = student.Layer(prev=3, n=2, seed=1, opt="Counter")
+    assert_object(layer.opt, "an optimiser", of="opt")
     w, b, calls = layer.w, layer.b, layer.opt.calls
     layer.update()
     layer.update(scale=10.0)
@@ -118,7 +125,9 @@ def test_layer_takes_a_step_of_gradient_descent(student):
 
 @pytest.mark.exercise("Layer", points=0.5)
 def test_settings_of_one_layer_stay_with_it(student):
-    assert_close(student.Layer(eta=0.5).opt.eta, 0.5, of="opt.eta")
+    layer = student.Layer(eta=0.5)
+    assert_object(layer.opt, "an optimiser", of="opt")
+    assert_close(layer.opt.eta, 0.5, of="opt.eta")
     assert_close(student.Layer(opt_dic={"eta": 0.1}, eta=0.5).opt.eta, 0.5, of="opt.eta")
     assert_close(student.Layer().opt.eta, 0.01, of="opt.eta")
     first, second = student.Layer(opt="Counter"), student.Layer(opt="Counter")

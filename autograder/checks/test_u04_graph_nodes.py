@@ -19,7 +19,7 @@ dout_of_two = np.array([[1.0, 2.0], [-3.0, 0.5]])
 def test_add_forward(student):
     outcome = student.Add().observe("forward", x, y)
     assert_close(outcome.value, [[7.0, 5.0, -3.5], [3.5, 5.0, 1.0]])
-    assert_unchanged(outcome, x, y)
+    assert_unchanged(outcome, x=x, y=y)
 
 
 @pytest.mark.exercise("Add", points=0.5)
@@ -36,7 +36,7 @@ def test_add_sends_the_gradient_to_both_inputs(student):
 def test_mul_forward(student):
     outcome = student.Mul().observe("forward", x, y)
     assert_close(outcome.value, [[10.0, -6.0, -2.0], [1.5, 4.0, -6.0]])
-    assert_unchanged(outcome, x, y)
+    assert_unchanged(outcome, x=x, y=y)
 
 
 @pytest.mark.exercise("Mul", points=0.5)
@@ -78,14 +78,14 @@ def test_repeat_backward(student):
     repeat.forward(row)
     outcome = repeat.observe("backward", batch)
     assert_close(outcome.value, [[sum(batch[n, d] for n in range(7)) for d in range(8)]])
-    assert_unchanged(outcome, batch)
+    assert_unchanged(outcome, dout=batch)
 
 
 @pytest.mark.exercise("Sum", points=0.5)
 def test_sum_of_seven_rows(student):
     outcome = student.Sum().observe("forward", batch)
     assert_close(outcome.value, [[sum(batch[n, d] for n in range(7)) for d in range(8)]])
-    assert_unchanged(outcome, batch)
+    assert_unchanged(outcome, x=batch)
 
 
 @pytest.mark.exercise("Sum", points=0.5)
@@ -101,7 +101,7 @@ def test_sum_backward(student):
 def test_matmul_forward(student):
     outcome = student.MatMul(W).observe("forward", x)
     assert_close(outcome.value, [[2.25, -5.0], [2.0, -2.0]])
-    assert_unchanged(outcome, x)
+    assert_unchanged(outcome, x=x)
 
 
 @pytest.mark.exercise("MatMul", points=0.5)

@@ -10,6 +10,7 @@ from autograder.checks.numeric import (
     assert_equal,
     assert_no_warnings,
     assert_own_memory,
+    assert_shape,
     assert_unchanged,
     entries_of,
 )
@@ -47,7 +48,7 @@ def test_sigmoid_of_the_line(student):
     first = [0.007, 0.007, 0.007, 0.008, 0.008, 0.008, 0.008, 0.009, 0.009, 0.01]
     assert_close(outcome.value, each(logistic, line))
     assert_close(outcome.value[:10], first, rtol=0, atol=PRINTED)
-    assert_unchanged(outcome, line)
+    assert_unchanged(outcome, a=line)
 
 
 @pytest.mark.exercise("Sigmoid", points=0.5)
@@ -68,7 +69,7 @@ def test_sigmoid_of_large_numbers(student):
 def test_relu_of_the_line(student):
     outcome = student.ReLU().observe("forward", line)
     assert_close(outcome.value, [max(value, 0.0) for value in line])
-    assert_unchanged(outcome, line)
+    assert_unchanged(outcome, a=line)
     assert_own_memory(outcome)
 
 
@@ -78,7 +79,7 @@ def test_relu_backward(student):
     layer.forward(a)
     outcome = layer.observe("backward", dout)
     assert_close(outcome.value, [[0.0, 0.0, 0.0], [4.0, 0.5, -7.0]])
-    assert_unchanged(outcome, dout)
+    assert_unchanged(outcome, dout=dout)
 
 
 @pytest.mark.exercise("Tanh", points=0.5)
@@ -106,7 +107,7 @@ def test_tanh_of_large_numbers(student):
 def test_softmax_of_logarithms(student):
     outcome = student.observe("softmax", scores)
     assert_close(outcome.value, chances)
-    assert_unchanged(outcome, scores)
+    assert_unchanged(outcome, x=scores)
 
 
 @pytest.mark.exercise("softmax", points=0.5)
@@ -120,7 +121,7 @@ def test_softmax_of_rows_far_apart(student):
 def test_cross_entropy_with_labels(student):
     outcome = student.observe("cross_entropy", chances, labels)
     assert_close(outcome.value, pair_loss)
-    assert_unchanged(outcome, chances, labels)
+    assert_unchanged(outcome, y=chances, t=labels)
 
 
 @pytest.mark.exercise("cross_entropy", points=0.5)
@@ -207,9 +208,10 @@ def loaded(student):
 @pytest.mark.exercise("TwoLayerNet", points=0.5)
 def test_net_has_39760_parameters(student):
     params = student.TwoLayerNet(784, 50, 10, 0.01, 7).params
-    assert_equal({name: list(array.shape) for name, array in params.items()},
-                 {"W1": [784, 50], "b1": [50], "W2": [50, 10], "b2": [10]})
-    assert_equal(sum(array.size for array in params.values()), 39760, of="the number of parameters")
+    shapes = {"W1": (784, 50), "b1": (50,), "W2": (50, 10), "b2": (10,)}
+    for array, (name, shape) in zip(entries_of(params, *shapes, of="params"), shapes.items(), strict=True):
+        assert_shape(array, shape, of=name)
+    assert_equal(sum(map(np.size, params.values())), 39760, of="the number of parameters")
     for name in ("W1", "W2"):
         assert_close(params[name].std(), 0.01, rtol=0.2, of=f"the standard deviation of {name}")
     assert_close(params["b1"], np.zeros(50), of="b1")
@@ -219,7 +221,7 @@ def test_net_has_39760_parameters(student):
 def test_net_predicts_probabilities(student):
     outcome = loaded(student).observe("predict", BATCH)
     assert_close(outcome.value, probabilities(PARAMS, BATCH))
-    assert_unchanged(outcome, BATCH)
+    assert_unchanged(outcome, x=BATCH)
 
 
 @pytest.mark.exercise("TwoLayerNet", points=0.5)

@@ -10,7 +10,11 @@ from autograder.checks.numeric import (
     assert_unchanged,
     central_difference,
     fail,
+    kind_of,
+    results_of,
 )
+
+NAMES = ("W1", "b1", "W2", "b2")
 
 PINNED = {0: 0.816518, 1000: 0.249903, 2000: 0.246099, 3000: 0.237216, 4000: 0.207932, 5000: 0.123119}
 PINNED_RTOL = 1e-3  # the pinned losses are printed with six decimals, and 5,000 steps add up rounding
@@ -71,26 +75,25 @@ def arms(classes, seed):
     return np.array(points), np.repeat(np.arange(classes), 100)
 
 
-def assert_params(params, shapes):
+def assert_params(params, shapes, of="params"):
     """Fail unless params are four arrays of the given shapes."""
-    if not isinstance(params, list | tuple) or len(params) != 4:
-        fail("The parameters are expected as a list of four arrays.", shapes, params)
-    for array, shape in zip(params, shapes, strict=True):
-        assert_shape(array, shape)
+    for array, name, shape in zip(results_of(params, *NAMES, of=of), NAMES, shapes, strict=True):
+        assert_shape(array, shape, of=f"{name} of {of}")
 
 
 def assert_length(got, length, what):
     """Fail unless `got` is a list or an array with this many entries."""
-    found = len(got) if isinstance(got, list | tuple | np.ndarray) else -1
-    if found != length:
-        fail(f"{length} {what} are expected, got {found if found >= 0 else type(got).__name__}.", length, found)
+    if not isinstance(got, list | tuple | np.ndarray):
+        fail(f"A list of {length} {what} is expected, but yours is {kind_of(got)}.", f"{length} {what}", kind_of(got))
+    if len(got) != length:
+        fail(f"{length} {what} are expected, got {len(got)}.", f"{length} {what}", len(got))
 
 
-def two_lists(value):
-    """Return the two parts of a result such as `losses, snapshots`, or fail."""
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        fail("Two results are expected: return both, with a comma between them.", "two results", value)
-    return value
+def pairs_of(batches):
+    """Return batches as a list of [inputs, labels]; fail where one of them is no such pair."""
+    if not isinstance(batches, list | tuple):
+        fail(f"A list of batches is expected, but yours is {kind_of(batches)}.", "a list", kind_of(batches))
+    return [results_of(batch, "inputs", "labels", of=f"batch {place}") for place, batch in enumerate(batches)]
 
 
 @pytest.mark.exercise("mse", points=0.5)
@@ -98,7 +101,7 @@ def test_mse_of_three_predictions_with_two_numbers_each(student):
     y, p = np.array([[1.0, 0.0], [2.0, 0.0], [-1.0, 0.0]]), np.array([[1.0, 1.0], [4.0, -2.0], [2.0, 0.0]])
     outcome = student.observe("mse", y, p)
     assert_close(outcome.value, (0 + 1 + 4 + 4 + 9 + 0) / 6)
-    assert_unchanged(outcome, y, p)
+    assert_unchanged(outcome, y=y, p=p)
 
 
 @pytest.mark.exercise("mse", points=0.5)
@@ -116,28 +119,29 @@ def test_fit_sin_makes_its_first_step_as_long_as_the_loss_says(student):
         return float(np.mean((outputs(params, x) - y) ** 2))
 
     params = first_params(source, (1, 10, 1))
-    losses, _ = two_lists(student.fit_sin(0, 1, 0.001, 1))
+    losses, _ = results_of(student.fit_sin(0, 1, 0.001, 1), "losses", "snapshots")
     assert_length(losses, 2, "losses")
-    assert_close(losses, [loss(params), loss(stepped(params, loss, 0.001))], rtol=TRAINED_RTOL)
+    assert_close(losses, [loss(params), loss(stepped(params, loss, 0.001))], rtol=TRAINED_RTOL, of="losses")
 
 
 @pytest.mark.exercise("fit_sin", points=1)
 def test_fit_sin_passes_the_pinned_losses(student):
-    losses, _ = two_lists(student.fit_sin(0, 5000))
+    losses, _ = results_of(student.fit_sin(0, 5000), "losses", "snapshots")
     assert_length(losses, 5001, "losses")
-    assert_close([losses[place] for place in PINNED], list(PINNED.values()), rtol=PINNED_RTOL)
+    assert_close([losses[place] for place in PINNED], list(PINNED.values()), rtol=PINNED_RTOL,
+                 of="losses 0, 1000, ..., 5000")
 
 
 @pytest.mark.exercise("fit_sin", points=1.5)
 def test_fit_sin_keeps_snapshots_that_fit_their_losses(student):
-    losses, snapshots = two_lists(student.fit_sin(0, 30, 0.2, 10))
+    losses, snapshots = results_of(student.fit_sin(0, 30, 0.2, 10), "losses", "snapshots")
     assert_length(losses, 31, "losses")
     assert_length(snapshots, 4, "snapshots")
-    for params in snapshots:
-        assert_params(params, [(1, 10), (10,), (10, 1), (1,)])
+    for place, params in enumerate(snapshots):
+        assert_params(params, [(1, 10), (10,), (10, 1), (1,)], of=f"snapshots[{place}]")
     x, y = noisy_sine(0)
     own = [float(np.mean((outputs(params, x) - y) ** 2)) for params in snapshots]
-    assert_close([losses[place] for place in (0, 10, 20, 30)], own, rtol=LONG_RTOL)
+    assert_close([losses[place] for place in (0, 10, 20, 30)], own, rtol=LONG_RTOL, of="losses 0, 10, 20, 30")
 
 
 @pytest.mark.exercise("minibatches", points=1)
@@ -145,23 +149,24 @@ def test_minibatches_of_the_example_in_the_text(student):
     x, t = np.array([[0.0, 0.5], [1.0, 1.5], [2.0, 2.5], [3.0, 3.5], [4.0, 4.5]]), np.array([0, 10, 20, 30, 40])
     order = np.array([4, 0, 3, 1, 2])
     outcome = student.observe("minibatches", x, t, 2, order)
-    assert_length(outcome.value, 3, "batches")
-    for (inputs, labels), chosen in zip(map(two_lists, outcome.value), ([4, 0], [3, 1], [2]), strict=True):
-        assert_equal(inputs, np.array([[row, row + 0.5] for row in chosen]))
-        assert_equal(labels, np.array([10 * row for row in chosen]))
-    assert_unchanged(outcome, x, t, 2, order)
+    batches = pairs_of(outcome.value)
+    assert_length(batches, 3, "batches")
+    for place, ((inputs, labels), chosen) in enumerate(zip(batches, ([4, 0], [3, 1], [2]), strict=True)):
+        assert_equal(inputs, np.array([[row, row + 0.5] for row in chosen]), of=f"inputs of batch {place}")
+        assert_equal(labels, np.array([10 * row for row in chosen]), of=f"labels of batch {place}")
+    assert_unchanged(outcome, x=x, t=t, size=2, order=order)
 
 
 @pytest.mark.exercise("train_spiral", points=1)
 def test_train_spiral_of_two_epochs_gives_the_pinned_losses(student):
-    losses, params = two_lists(student.train_spiral(3, 2))
+    losses, params = results_of(student.train_spiral(3, 2), "losses", "params")
     assert_params(params, [(2, 10), (10,), (10, 3), (3,)])
-    assert_close(losses, [1.1458838275141872, 1.0877159495157556], rtol=LONG_RTOL)
+    assert_close(losses, [1.1458838275141872, 1.0877159495157556], rtol=LONG_RTOL, of="losses")
 
 
 @pytest.mark.exercise("train_spiral", points=1)
 def test_train_spiral_separates_three_classes(student):
-    losses, params = two_lists(student.train_spiral(3, 300))
+    losses, params = results_of(student.train_spiral(3, 300), "losses", "params")
     assert_length(losses, 300, "losses")
     assert_params(params, [(2, 10), (10,), (10, 3), (3,)])
     final = cross_entropy(params, *arms(3, 1984))

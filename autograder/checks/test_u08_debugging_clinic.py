@@ -8,13 +8,16 @@ from autograder.checks.numeric import (
     assert_close,
     assert_equal,
     assert_no_warnings,
+    assert_shape,
     assert_unchanged,
     central_difference,
+    entries_of,
 )
 
 X = np.array([[0.5, -1.0], [1.5, 0.3], [-0.7, 0.8], [0.2, 0.4]])
 T = np.array([0, 1, 1, 0])
 NAMES = list(clinic.SIZES)
+ERRORS = f"errors of {', '.join(NAMES)}"
 ROUNDING = 1e-6  # of central differences with h = 1e-5
 
 
@@ -25,33 +28,38 @@ def patient(student, disease, name):
 
 def errors(report):
     """Return the errors of a report in the order of the parameters."""
-    return [report[name] for name in NAMES]
+    values = entries_of(report, *NAMES)
+    for name, value in zip(NAMES, values, strict=True):
+        assert_shape(value, (), of=f"the error of {name}")
+    return values
 
 
 @pytest.mark.exercise("grad_check", points=0.5)
 def test_a_healthy_net_has_no_errors(student):
-    assert_close(errors(student.grad_check(patient(student, clinic.HEALTHY, "public"), X, T)), [0] * 6, atol=ROUNDING)
+    assert_close(errors(student.grad_check(patient(student, clinic.HEALTHY, "public"), X, T)), [0] * 6, atol=ROUNDING,
+                 of=ERRORS)
 
 
 @pytest.mark.exercise("grad_check", points=0.5)
 def test_a_turned_sign_is_an_error_of_one(student):
-    assert_close(errors(student.grad_check(patient(student, "sign", "public"), X, T)), [1] * 6, atol=ROUNDING)
+    assert_close(errors(student.grad_check(patient(student, "sign", "public"), X, T)), [1] * 6, atol=ROUNDING,
+                 of=ERRORS)
 
 
 @pytest.mark.exercise("grad_check", points=0.5)
 def test_biases_are_examined_too(student):
     report = student.grad_check(patient(student, "averaged bias", "public"), X, T)
-    assert_close(errors(report), [0, 0.6, 0, 0.6, 0, 0.6], atol=ROUNDING)
+    assert_close(errors(report), [0, 0.6, 0, 0.6, 0, 0.6], atol=ROUNDING, of=ERRORS)
 
 
 @pytest.mark.exercise("grad_check", points=0.5)
 def test_the_patient_is_left_as_it_was(student):
     net = patient(student, "batch factor", "public")
     before = net.params
-    assert_close(errors(student.grad_check(net, X, T)), [0.6] * 6, atol=ROUNDING)
+    assert_close(errors(student.grad_check(net, X, T)), [0.6] * 6, atol=ROUNDING, of=ERRORS)
     after = net.params
     for name in NAMES:
-        assert_equal(after[name], before[name])
+        assert_equal(after[name], before[name], of=f"{name} after the examination")
 
 
 @pytest.mark.exercise("diagnose", points=0.5)
@@ -84,11 +92,12 @@ def test_the_mended_layer_of_three_rows(student):
     kept = layer.ref("grads", 0)
     assert_close(layer.forward(x), [[-1.5, -2.5, 3.5], [5.75, -0.75, 0.0], [2.0, -3.0, 4.5]])
     outcome = layer.observe("backward", dout)
-    assert_unchanged(outcome, dout)
+    assert_unchanged(outcome, dout=dout)
     assert_close(outcome.value, [[3.5, 0.75], [-5.0, 1.25], [2.0, 2.75]])
-    assert_close(layer.ref("grads", 0).value(), [[5.0, 1.5, 2.0], [-2.0, 13.0, -4.0]])
-    assert_close(layer.ref("grads", 1).value(), [3.0, 2.0, 0.5])
-    assert_close(kept.value(), [[5.0, 1.5, 2.0], [-2.0, 13.0, -4.0]])
+    assert_close(layer.ref("grads", 0).value(), [[5.0, 1.5, 2.0], [-2.0, 13.0, -4.0]], of="grads[0]")
+    assert_close(layer.ref("grads", 1).value(), [3.0, 2.0, 0.5], of="grads[1]")
+    assert_close(kept.value(), [[5.0, 1.5, 2.0], [-2.0, 13.0, -4.0]],
+                 of="the array that was grads[0] from the beginning")
 
 
 @pytest.mark.exercise("MendedAffine", points=0.5)
@@ -97,7 +106,7 @@ def test_the_mended_layer_forgets_the_batch_before(student):
     layer.forward(7 * x)
     layer.forward(x)
     layer.backward(dout)
-    assert_close(layer.ref("grads", 0).value(), [[5.0, 1.5, 2.0], [-2.0, 13.0, -4.0]])
+    assert_close(layer.ref("grads", 0).value(), [[5.0, 1.5, 2.0], [-2.0, 13.0, -4.0]], of="grads[0]")
 
 
 @pytest.mark.exercise("MendedSigmoid", points=1)
@@ -114,7 +123,7 @@ def test_the_mended_branch(student):
     assert_close(layer.forward(x), [x, x])
     outcome = layer.observe("backward", x, 10 * x + 1)
     assert_close(outcome.value, 11 * x + 1)
-    assert_unchanged(outcome, x, 10 * x + 1)
+    assert_unchanged(outcome, dleft=x, dright=10 * x + 1)
 
 
 @pytest.mark.exercise("MendedLoss", points=0.5)
@@ -132,7 +141,7 @@ def test_the_mended_loss_of_scores_of_a_thousand(student):
     outcome = layer.observe("forward", scores, t)
     assert_no_warnings(outcome)
     assert_close(outcome.value, 500.0)
-    assert_unchanged(outcome, scores, t)
+    assert_unchanged(outcome, scores=scores, t=t)
 
 
 @pytest.mark.exercise("MendedLoss", points=0.5)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checks.numeric import assert_close, assert_equal, assert_unchanged, fail
+from autograder.checks.numeric import assert_close, assert_equal, assert_unchanged, fail, results_of
 from autograder.checks.test_u06_training import (
     TRAINED_RTOL,
     arms,
@@ -13,7 +13,6 @@ from autograder.checks.test_u06_training import (
     first_params,
     outputs,
     stepped,
-    two_lists,
 )
 
 
@@ -42,7 +41,7 @@ def test_fit_sin_of_other_seeds(student, rng):
 
     for _ in range(6):
         path.append(stepped(path[-1], loss, lr))
-    losses, snapshots = two_lists(student.fit_sin(seed, 6, lr, 3))
+    losses, snapshots = results_of(student.fit_sin(seed, 6, lr, 3), "losses", "snapshots")
     assert_close(losses, [loss(params) for params in path], rtol=TRAINED_RTOL)
     assert_length(snapshots, 3, "snapshots")
     for params, expected in zip(snapshots, path[::3], strict=True):
@@ -59,7 +58,7 @@ def test_minibatches_keep_pairs_and_visit_every_example_once(student, rng):
         outcome = student.observe("minibatches", x, t, size, order)
         assert_length(outcome.value, -(-count // size), "batches")
         for number, pair in enumerate(outcome.value):
-            inputs, labels = two_lists(pair)
+            inputs, labels = results_of(pair, "inputs", "labels")
             chosen = order[number * size:(number + 1) * size]
             assert_equal(labels, chosen)
             assert_equal(inputs, np.array([x[row] for row in chosen]))
@@ -78,7 +77,7 @@ def test_train_spiral_of_another_seed(student, rng):
             batch_losses.append(cross_entropy(params, x[chosen], t[chosen]))
             params = stepped(params, lambda moved, rows=chosen: cross_entropy(moved, x[rows], t[rows]), 1.0)
         expected.append(np.mean(batch_losses))
-    losses, got = two_lists(student.train_spiral(2, 2, seed))
+    losses, got = results_of(student.train_spiral(2, 2, seed), "losses", "params")
     assert_close(losses, expected, rtol=TRAINED_RTOL)
     assert_params(got, [(2, 10), (10,), (10, 2), (2,)])
     for array, wanted in zip(got, params, strict=True):
@@ -87,7 +86,7 @@ def test_train_spiral_of_another_seed(student, rng):
 
 @pytest.mark.exercise("train_spiral", points=1, category="five classes, 600 epochs")
 def test_train_spiral_of_five_classes(student):
-    losses, params = two_lists(student.train_spiral(5, 600, 0))
+    losses, params = results_of(student.train_spiral(5, 600, 0), "losses", "params")
     assert_length(losses, 600, "losses")
     assert_params(params, [(2, 10), (10,), (10, 5), (5,)])
     final = cross_entropy(params, *arms(5, 0))
