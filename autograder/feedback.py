@@ -51,7 +51,8 @@ def feedback_page(result: SubmissionResult, unit: Unit, book: str) -> str:
         page = render(
             "feedback.html", result=result, unit=unit, book=book, limit=limit, words=WORDS, why=WHY,
             share=share, hints=hints, public_example=public_example,
-            begin_with_public=begin_with_public, first_hidden=first_hidden, section_name=section_name,
+            begin_with_public=begin_with_public, said_before=said_before, first_hidden=first_hidden,
+            section_name=section_name,
             open_questions=[exercise for exercise in unit.exercises if exercise.manual],
             purpose=partial(purpose, unit), link=partial(link, book.rstrip("/")),
             code_lines=partial(code_lines, result.answers, limit * CODE_FACTOR),
@@ -86,6 +87,12 @@ def is_readable(check: CheckResult) -> bool:
 def begin_with_public(exercise: ExerciseResult) -> bool:
     """Return whether a public check fails."""
     return any(not check.hidden and not check.passed for check in exercise.checks)
+
+
+def said_before(exercise: ExerciseResult, check: CheckResult) -> bool:
+    """Return whether an earlier public check of the exercise failed with the same words, and no value to compare."""
+    earlier = exercise.checks[: exercise.checks.index(check)]
+    return not check.expected and any(other.message == check.message for other in earlier if not other.hidden)
 
 
 def first_hidden(exercise: ExerciseResult) -> CheckResult | None:

@@ -65,6 +65,13 @@ def test_a_hidden_failure_comes_with_a_public_example_or_with_where_to_begin(mea
     assert "Begin with the public check that fails" in page(samples.with_mistakes("ada", UNIT, [wrong]))
 
 
+def test_a_message_that_checks_share_is_said_once():
+    missing = CheckResult("test_a", "sse", 1, 0, False, "", "no-function", "`sse` is not defined.")
+    exercise = ExerciseResult("sse", 2, (missing, replace(missing, name="test_b")))
+    text = page(SubmissionResult("ada", UNIT, (exercise,)))
+    assert text.count("is not defined.") == text.count("The same as above.") == 1
+
+
 def test_where_to_begin_is_said_once_for_each_exercise():
     wrong = next(wrong for wrong in samples.mistakes_of("u05_two_layer_net", "Sigmoid") if wrong.name == "mirrored")
     text = page(samples.with_mistakes("ada", "u05_two_layer_net", [wrong]))
