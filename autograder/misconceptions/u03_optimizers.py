@@ -218,7 +218,7 @@ class LayerDefaultSeed(RightLayer):
 
 
 @misconception("Layer", name="biases start at zero", section=START,
-               hint="Which of the two arrays does the table want to be random?")
+               hint="How are your first biases distributed, and how should they be?")
 class LayerZeroBias(RightLayer):
     def begin(self, prev, n, wb_width, seed):
         super().begin(prev, n, wb_width, seed)

@@ -276,7 +276,7 @@ def softmax_no_shift(x):
 
 
 @misconception("softmax", name="global maximum", section=SOFTMAX,
-               hint="One row is 2000 below the largest number of the batch. What is left of it after your shift?")
+               hint="One row is 2000 below the largest score. What are its exponentials after your shift?")
 def softmax_global(x):
     powers = np.exp(x - x.max())
     return powers / powers.sum(axis=1, keepdims=True)
@@ -323,7 +323,7 @@ def cross_entropy_sum(y, t):
 
 
 @misconception("cross_entropy", name="divided twice", section=ENTROPY,
-               hint="By what does np.mean divide, and by what do you divide then?")
+               hint="How often does your function divide by the number of examples?")
 def cross_entropy_twice(y, t):
     return float(charges(y, t).sum() / len(y) ** 2)
 
@@ -403,7 +403,7 @@ class LossForward:
 
 
 @misconception("SoftmaxWithLoss", name="log of zero", section=NODE,
-               hint="Softmax rounds a tiny probability to 0. Can you write ln y so that no logarithm of it is needed?")
+               hint="Softmax rounds a tiny probability to 0. Can you find ln y without taking the logarithm of y?")
 class LossLogZero(LossForward):
     def forward(self, x, t):
         super().forward(x, t)
@@ -587,7 +587,7 @@ class NetNoSlope(NetParts):
 
 
 @misconception("TwoLayerNet", name="no mean over the batch", section=NET,
-               hint="The loss is a mean over N examples. Where does N stand in your gradient?")
+               hint="The loss is a mean over N examples. Where does N come into your gradient?")
 class NetNoN(NetParts):
     def backward(self, x, z, y, t):
         return {name: array * len(x) for name, array in super().backward(x, z, y, t).items()}

@@ -98,7 +98,7 @@ def fit_sin_without_two(seed, iterations=10000, lr=0.2, every=100):
 
 
 @misconception("fit_sin", name="gradient of a sum", section="u06_training.md#the-loop",
-               hint="The loss is a mean. By what is the gradient of a sum of 100 terms larger than that of their mean?")
+               hint="The loss is a mean. How many times larger is the gradient of a sum of 100 terms?")
 def fit_sin_of_the_sum(seed, iterations=10000, lr=0.2, every=100):
     with np.errstate(all="ignore"):
         return fitted(seed, iterations, lr, every, factor=200.0)
@@ -149,7 +149,7 @@ def fit_sin_one_layer_at_a_time(seed, iterations=10000, lr=0.2, every=100):
 
 
 @misconception("fit_sin", name="parameters drawn before the data", section="u06_training.md#a-noisy-sine",
-               hint="A source of random numbers gives them in a fixed row. Who should take the first hundred?")
+               hint="A source of random numbers gives them in a fixed order. Who should take the first hundred?")
 def fit_sin_in_other_order(seed, iterations=10000, lr=0.2, every=100):
     return fitted(seed, iterations, lr, every, own_order=True)
 
@@ -179,7 +179,7 @@ def minibatches_stale(x, t, size, order):
 
 
 @misconception("minibatches", name="order read backwards", section="u06_training.md#small-batches",
-               hint="order says which example comes at a place. Does yours say at which place an example comes?")
+               hint="order[0] says which example comes first. Do you read it as the place of example 0?")
 def minibatches_inverse(x, t, size, order):
     return minibatches_in_order(x, t, size, np.argsort(order))
 

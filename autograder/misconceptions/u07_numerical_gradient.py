@@ -27,7 +27,7 @@ def refuse_whole_numbers(x):
         raise TypeError("x must hold floats")
 
 
-@misconception("numerical_gradient", name="one-sided", section="u07_numerical_gradient.md#how-small-should-h-be",
+@misconception("numerical_gradient", name="one-sided", section="u07_numerical_gradient.md#one-weight-two-questions",
                hint="For x cubed and h = 0.5 at x = 1, at which two places is f asked? Do they lie on both sides of x?")
 def numerical_gradient_one_sided(f, x, h=1e-4):
     refuse_whole_numbers(x)
@@ -69,7 +69,7 @@ def wandering(f, x, h, back):
 
 @misconception("numerical_gradient", name="restored by arithmetic",
                section="u07_numerical_gradient.md#one-weight-two-questions",
-               hint="Is (x + h) - 2h + h always x, to the last bit? Try 0.1, or 1e6.")
+               hint="Is (x + h) - 2h + h always x, to the last bit? Try 0.2, or 1e6.")
 def numerical_gradient_almost_restored(f, x, h=1e-4):
     return wandering(f, x, h, back=1)
 
@@ -244,7 +244,8 @@ def fast_that_is_slow(params, x, t, h=1e-4):
     return {name: differences(loss, array, h) for name, array in params.items()}
 
 
-@misconception("fast_numerical_gradient", name="one-sided", section="u07_numerical_gradient.md#how-small-should-h-be",
+@misconception("fast_numerical_gradient", name="one-sided",
+               section="u07_numerical_gradient.md#one-weight-two-questions",
                hint="Try a step of 0.5. Are both ends of your difference moved?")
 def fast_one_sided(params, x, t, h=1e-4):
     return fast(params, x, t, h, ends=(1, 0), divisor=1.0)
@@ -252,7 +253,7 @@ def fast_one_sided(params, x, t, h=1e-4):
 
 @misconception("fast_numerical_gradient", name="divided by h",
                section="u07_numerical_gradient.md#one-weight-two-questions",
-               hint="How far apart are the two moved weights?")
+               hint="How far apart are the two values that you give the weight?")
 def fast_over_h(params, x, t, h=1e-4):
     return fast(params, x, t, h, divisor=1.0)
 

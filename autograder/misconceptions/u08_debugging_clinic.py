@@ -34,7 +34,7 @@ def check_absolute(net, x, t):
 
 
 @misconception("grad_check", name="largest difference", section=INSTRUMENT,
-               hint="By what is the size of the difference divided?")
+               hint="Is a difference of 0.01 large or small? What do you compare it with?")
 def check_largest(net, x, t):
     return compare(net, x, t, lambda a, n: np.max(np.abs(a - n)))
 
@@ -53,7 +53,7 @@ def check_sizes(net, x, t):
 
 
 @misconception("grad_check", name="only one size below", section=INSTRUMENT,
-               hint="For a turned sign, is your error 1, or 2?")
+               hint="For a turned sign your error is 2, but no error should exceed 1. Which sizes do you divide by?")
 def check_one_sided(net, x, t):
     return compare(net, x, t, lambda a, n: NORM(a - n) / max(NORM(n), 1e-4))
 
