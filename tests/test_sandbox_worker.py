@@ -236,6 +236,15 @@ def test_an_exception_names_type_message_cell_and_line(student):
                        "`def divide(): return 1 / 0`")
 
 
+def test_a_name_that_is_missing_in_a_call_leads_to_the_cell_that_failed():
+    cells = [("SGD-answer", "class SGD\n    pass"), ("cell-2", "ALL = {'SGD': SGD}"),
+             ("get-answer", "def get(): return ALL")]
+    with SandboxedStudent(cells, Limits(), jail.probe()) as student:
+        message = reason_of(student.get)[1]
+    assert "'ALL' is not defined" in message and "cell `cell-2` raised NameError: name 'SGD' is not defined" in message
+    assert message.count("did not run to the end") == 1
+
+
 @pytest.mark.parametrize(("said", "words"), [
     ("SGD() takes no arguments", "two underscores"),
     ("SGD.update() takes 2 positional arguments but 3 were given", "`self` counts as one"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 
 import numpy as np
@@ -14,6 +15,8 @@ from autograder.sandbox.failures import FATAL, Failure, cell_words, no_attribute
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
 from autograder.verdicts import StudentError
+
+BROKEN = "; its cell did not run to the end: "
 
 
 class Session:
@@ -221,15 +224,21 @@ class Session:
             return self.fail(facts.reason, words, facts.message)
         if facts.reason == "no-function":
             return StudentError("no-function", self.missing_sentence(words, facts))
-        return StudentError(facts.reason, facts.sentence(words))
+        missing = re.fullmatch(r"name '(\w+)' is not defined", facts.message) if facts.type == "NameError" else None
+        return StudentError(facts.reason, facts.sentence(words) + (self.broken_cell(missing[1]) if missing else ""))
+
+    def broken_cell(self, name):
+        """Return what to add where a name is missing: which failed cell was to define it, "" where there is none."""
+        cell = next((cell for cell, source in self.cells if cell in self.errors and (
+            cell == f"{name}-answer" or f"def {name}" in source or f"class {name}" in source
+            or f"{name} =" in source)), None)
+        return f"{BROKEN}{self.errors[cell].partition(BROKEN)[0]}" if cell else ""
 
     def missing_sentence(self, words, facts):
         """Say that a name is missing, and which failed cell was to define it."""
-        name = words.strip("`").partition(".")[0]
-        for cell, source in self.cells:
-            if cell in self.errors and (cell == f"{name}-answer" or f"def {name}" in source or f"class {name}" in source
-                                        or f"{name} =" in source):
-                return f"{words} {facts.message}; its cell did not run to the end: {self.errors[cell]}"
+        broken = self.broken_cell(words.strip("`").partition(".")[0])
+        if broken:
+            return f"{words} {facts.message}{broken}"
         owner, _, attribute = words.strip("`").rpartition(".")
         if owner and facts.message == "does not exist":
             return no_attribute(owner, attribute)
