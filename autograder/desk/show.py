@@ -120,7 +120,7 @@ def points_text(row: Standing) -> str:
     """Return the points of an exercise: what the checks gave, and what waits for grading."""
     if row.state == UNTOUCHED:
         return points(row.exercise.points)
-    more = f", up to {row.waiting:g} more when graded" if row.waiting else ""
+    more = f", up to +{row.waiting:g} when graded" if row.waiting else ""
     return f"{row.earned:g} of {points(row.exercise.points)}{more}"
 
 

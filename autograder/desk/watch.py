@@ -298,8 +298,10 @@ class Watch:
         """Say what to do next with an exercise."""
         if row.state == DONE:
             others = any(self.standings.get(path) is None or self.standings[path].state != DONE for path in self.paths)
-            show.say(self.out, "", "Press n for the next exercise." if others else
-                     "Every exercise is done. Well done!", style="green")
+            if not others:
+                show.say(self.out, "", "Every exercise is done. Well done!", style="green")
+            elif self.interactive:
+                show.say(self.out, "", "Press n for the next exercise.", style="green")
         elif row.exercise.manual:
             show.say(self.out, "", "Write your answer in the notebook and save it; a person will read it.")
         elif row.state == UNTOUCHED:
