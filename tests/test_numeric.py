@@ -191,7 +191,8 @@ def test_a_message_names_what_was_compared():
 
 
 @pytest.mark.parametrize(("got", "words"), [
-    ((WIDE, WIDE), "a tuple of 2 results"), ((WIDE, ROW), "a tuple of 2 results"), ([1.0, None], "entry 1 is None"),
+    ((WIDE, WIDE), "a tuple of 2"), ((WIDE, ROW), "a tuple of 2"), ((WIDE,), "a comma at the end"),
+    ([1.0, None], "entry 1 is None"),
     (["1", 2.0], "entry 0 is text"), (WIDE > 0, "the values are True or False"),
     (np.ma.array(WIDE), "of type MaskedArray"),
 ])

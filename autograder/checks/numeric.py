@@ -61,16 +61,18 @@ def as_numbers(got, expected, of: str = "") -> np.ndarray:
 def no_numbers_sentence(got) -> str:
     """Return what keeps a list, a tuple or an array of objects from being an array of numbers."""
     if isinstance(got, tuple) and any(np.ndim(item) for item in got if isinstance(item, np.ndarray)):
-        return f"One array is expected, but this is {many_words(got)}."
+        return tuple_sentence(got)
     for place, item in enumerate(got if isinstance(got, list | tuple) else []):
         if not isinstance(item, (*NUMBERS, list, tuple, np.ndarray)):
             return f"An array of numbers is expected, but entry {place} is {kind_of(item)}."
     return "An array of numbers is expected, but its rows differ in length, or hold something else."
 
 
-def many_words(results: tuple) -> str:
-    """Return how to call several results where one is expected."""
-    return f"a tuple of {len(results)} results: what stands behind `return`, with a comma in between"
+def tuple_sentence(results: tuple) -> str:
+    """Return the sentence for a tuple of results where one is expected."""
+    words = ("a tuple with one: is there a comma at the end of a line?" if len(results) == 1 else
+             f"a tuple of {len(results)}: what stands behind `return`, with a comma in between.")
+    return f"One result is expected, but this is {words}"
 
 
 def assert_shape(got, shape: tuple[int, ...], of: str = "") -> None:
@@ -90,8 +92,7 @@ def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str 
     numbers = as_numbers(got, expected, of)
     require_kind(numbers, wanted, got, expected, of)
     if numbers.shape != wanted.shape:
-        message = (f"One array is expected, but this is {many_words(got)}." if isinstance(got, tuple)
-                   and numbers.shape[1:] == wanted.shape else
+        message = (tuple_sentence(got) if isinstance(got, tuple) and numbers.shape[1:] == wanted.shape else
                    shape_message(numbers, wanted.shape, wanted, latest_arguments()))
         fail(message, expected, got, f"shape {numbers.shape}", of=of)
     bad = ~np.isfinite(numbers) & np.isfinite(wanted)

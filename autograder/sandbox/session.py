@@ -61,13 +61,13 @@ class Session:
         note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
                              keywords=keywords, observe=False)
-        return self.wrap(self.field(reply, "value", "value"), words)
+        return self.wrap(self.field(reply, "value", "value"), result_words(words))
 
     def observe(self, worker, path, arguments, keywords, words):
         note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
                              keywords=keywords, observe=True)
-        value = self.wrap(self.field(reply, "observed", "value"), words)
+        value = self.wrap(self.field(reply, "observed", "value"), result_words(words))
         after = self.field(reply, "observed", "arguments", tuple)
         aliases = self.field(reply, "observed", "aliases", list)
         notes = self.field(reply, "observed", "warnings", list)
@@ -320,6 +320,12 @@ class Session:
 def text(source):
     """Return what stands on the wire for a text of any length; half a surrogate pair can stand on no wire."""
     return np.frombuffer(source.encode("utf-8", "replace"), np.uint8)
+
+
+def result_words(words: str) -> str:
+    """Return how to call what a call gave: an object by its class, which has a capital; else "`name(...)`"."""
+    name = words.strip("`")
+    return words if name[:1].isupper() and "." not in name else f"`{name}(...)`"
 
 
 def is_opaque(item) -> bool:
