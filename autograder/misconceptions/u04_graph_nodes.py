@@ -87,7 +87,7 @@ class MulNotSwapped(MulForward):
 
 
 @misconception("Mul", name="ignores dout", section=BASICS,
-               hint="You send back the slope of the output. Whose slope does the node before need: the output's?")
+               hint="Double dout. Does what you send back double?")
 class MulIgnoresDout(MulForward):
     def backward(self, dout):
         return self.y.copy(), self.x.copy()
@@ -472,7 +472,7 @@ class AffineAxis(AffineForward):
 
 
 @misconception("Affine", name="bias averaged", section=LAYER,
-               hint="Is the bias repeated for N rows, or for one N-th of each? Compare with your Repeat.")
+               hint="Does each of the N rows use the whole bias, or an N-th of it? Compare with your Repeat.")
 class AffineMean(AffineForward):
     def bias_gradient(self, dout):
         return np.mean(dout, axis=0)
