@@ -19,7 +19,7 @@ demo: exercises book grade  ## build everything, grade a sample class, say where
 test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything around it
 	$(RUN) ruff check .
 	$(RUN) autograder exercises --check
-	$(RUN) pytest -q -rs --reruns 1 --numprocesses logical --dist loadfile
+	$(RUN) pytest -q -rsR --reruns 1 --numprocesses logical --dist loadfile
 
 book: $(ENVIRONMENT)  ## build/book/_build/html
 	.venv/bin/jupyter-book build book --path-output build/book -W --keep-going -q
