@@ -136,13 +136,14 @@ class Batch:
             result = self._merge(job, new)
             if new is not None and not new.rejected:
                 self.store.keep(job.keys, new)
-        stamp = digest(repr(entry.timestamp), repr(replace(result, seconds=0.0)))
+        missed = self.folder.missed(entry.unit, entry.timestamp)
+        stamp = digest(repr(entry.timestamp), repr(missed), repr(replace(result, seconds=0.0)))
         entered = self.store.entered(entry.student, entry.unit)
         if entered is None or entered[0] != stamp or not self._in_gradebook(result):
             self.folder.enter(result, job.submission, entry.timestamp)
             page = self.folder.folder / "feedback" / entry.student / f"{entry.unit}.html"
             page.parent.mkdir(parents=True, exist_ok=True)
-            write(page, feedback_page(result, unit, self._book))
+            write(page, feedback_page(result, unit, self._book, missed))
             self.store.enter(stamp, result)
         return Graded(entry, result, from_cache=new is None, before=entered and entered[1])
 

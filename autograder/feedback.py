@@ -7,6 +7,7 @@ expected values and the message stay with the grader.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import partial
 
 from autograder.course import Unit
@@ -41,15 +42,16 @@ WHY = {
 }
 
 
-def feedback_page(result: SubmissionResult, unit: Unit, book: str) -> str:
+def feedback_page(result: SubmissionResult, unit: Unit, book: str, missed: datetime | None = None) -> str:
     """Return the HTML page of one submission, at most PAGE_BYTES long.
 
     book: where the built book is, as seen from the page (a relative path or an address); "" for no links.
+    missed: the due date (UTC) after which this was handed in, if that costs its points.
     """
     page = ""
     for limit in TEXT_LIMITS:
         page = render(
-            "feedback.html", result=result, unit=unit, book=book, limit=limit, words=WORDS, why=WHY,
+            "feedback.html", result=result, unit=unit, book=book, missed=missed, limit=limit, words=WORDS, why=WHY,
             share=share, hints=hints, public_example=public_example,
             begin_with_public=begin_with_public, said_before=said_before, first_hidden=first_hidden,
             section_name=section_name,

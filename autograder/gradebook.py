@@ -145,6 +145,13 @@ class CourseFolder:
         with clear_errors(self.folder):
             self._gradebook.update_or_create_assignment(unit, duedate=due)
 
+    def missed(self, unit: str, timestamp: datetime | None) -> datetime | None:
+        """Return the due date (UTC) that this time has missed, if late work loses points for it."""
+        if self._late.penalty_method == "none" or timestamp is None:
+            return None
+        due = self._gradebook.find_assignment(unit).duedate
+        return due if due and timestamp > due else None
+
     def scores(self, unit: str) -> dict[str, dict[str, float | None]]:
         """Return what the gradebook holds for a unit: student -> graded cell -> automatic score."""
         query = (self._gradebook.db.query(Student.id, BaseCell.name, Grade.auto_score)

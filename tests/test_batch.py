@@ -157,9 +157,7 @@ def test_a_dask_cluster_gives_the_same_marks(submitted, undisturbed, tmp_path, t
 
 
 def test_late_work_is_marked_by_nbgraders_policy(submitted, tmp_path):
-    student = tmp_path / "submitted" / "ada" / UNIT
-    shutil.copytree(submitted / "student01" / UNIT, student)
-    (student / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC\n")
+    hand_in_late(submitted, tmp_path)
     for policy, penalty in [("none", 0), ("zero", 4)]:
         done = run_grade(tmp_path / "submitted", tmp_path / policy, "--due", f"{UNIT}=2030-01-01", "--late", policy)
         assert done.returncode == 0, done.stderr
@@ -168,6 +166,29 @@ def test_late_work_is_marked_by_nbgraders_policy(submitted, tmp_path):
             assert entry.total_seconds_late == 86400
             assert sum(notebook.late_submission_penalty or 0 for notebook in entry.notebooks) == penalty
     assert read_marks(tmp_path / "zero")["ada", UNIT, "sse"]["points"] == "2"  # the penalty is nbgrader's column
+
+
+@pytest.mark.parametrize(("first", "then", "penalty"), [
+    ((), ("--due", f"{UNIT}=2030-01-01", "--late", "zero"), 4),
+    (("--due", f"{UNIT}=2030-01-01", "--late", "zero"), ("--due", f"{UNIT}=2030-01-03", "--late", "zero"), 0),
+    (("--due", f"{UNIT}=2030-01-01", "--late", "zero"), (), 0),
+])
+def test_what_is_graded_already_follows_another_due_date_and_policy(submitted, tmp_path, first, then, penalty):
+    hand_in_late(submitted, tmp_path)
+    for options in (first, then):
+        done = run_grade(tmp_path / "submitted", tmp_path / "graded", *options)
+        assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
+        notebook = gradebook.find_submission(UNIT, "ada").notebooks[0]
+        assert (notebook.late_submission_penalty or 0) == penalty
+    page = (tmp_path / "graded" / "feedback" / "ada" / f"{UNIT}.html").read_text(encoding="utf-8")
+    assert ("It was due on 2030-01-01 at 00:00 UTC" in page) == bool(penalty)
+
+
+def hand_in_late(submitted, folder):
+    student = folder / "submitted" / "ada" / UNIT
+    shutil.copytree(submitted / "student01" / UNIT, student)
+    (student / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC\n")
 
 
 def test_workers_fit_into_cores_and_memory():
