@@ -5,12 +5,10 @@ opening: reading and aligning the notebook that was handed in. feedback page: ma
 
 from __future__ import annotations
 
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from _timing import milliseconds
 from rich.console import Console
 from rich.table import Table
 
@@ -25,16 +23,6 @@ UNIT, REPEATS = "u01_perceptron", 50
 TARGETS = {"opening": 10.0, "feedback page": 20.0}
 
 
-def milliseconds(step: Callable) -> float:
-    """Return the median duration of a step."""
-    durations = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        step()
-        durations.append(1000 * (time.perf_counter() - began))
-    return statistics.median(durations)
-
-
 def main():
     """Measure both steps for the right answers of one unit."""
     course = Course.find()
@@ -47,7 +35,7 @@ def main():
                  "feedback page": lambda: feedback_page(result, unit, "book")}
         table = Table("step", "milliseconds", "target", title="around the grading of one submission, median")
         for name, step in steps.items():
-            taken = milliseconds(step)
+            taken = milliseconds(step, REPEATS)
             table.add_row(name, f"{taken:.2f}", f"{TARGETS[name]:g}, {'met' if taken <= TARGETS[name] else 'missed'}")
     Console().print(table)
 

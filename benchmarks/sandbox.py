@@ -13,6 +13,7 @@ import sys
 import time
 
 import numpy as np
+from _timing import milliseconds
 from rich.console import Console
 from rich.table import Table
 
@@ -26,16 +27,6 @@ CELLS = [("imports", "import numpy as np\nimport matplotlib.pyplot as plt"),
          ("sse", "def sse(u, d):\n    return float(np.sum((u - d) ** 2))"),
          *((f"cell-{number}", f"def function_{number}(x):\n    return x * {number}") for number in range(10))]
 TARGET_FIRST, TARGET_FURTHER = 80.0, 1.0
-
-
-def milliseconds(action, repeats: int) -> float:
-    """Return the median duration of an action."""
-    durations = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        action()
-        durations.append(1000 * (time.perf_counter() - began))
-    return statistics.median(durations)
 
 
 def measure(tier) -> tuple[float, float]:
