@@ -110,7 +110,7 @@ def test_chapter_has_the_parts_of_a_chapter(chapter):
     text = text_of(chapter)
     missing = [part for part in ("{opening}", "{predict}", "{recap}", "{deeper}") if part not in text]
     assert not missing
-    assert "display_name: Python 3\n" in text, "the execution cache needs this line, see book/_ext/rerun.py"
+    assert "display_name: Python 3\n" in text, "the execution cache needs this line, see book/_ext/building/rerun.py"
 
 
 @pytest.mark.parametrize("chapter", [name for name in CHAPTERS if name != "u00_start"])

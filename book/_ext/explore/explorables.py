@@ -4,7 +4,7 @@ Directive: `:::{explorable} learning-rate` right after the cell of a figure. Its
 gives its script, its title and its instructions, and says whether the figure steps aside ("replace") or stays
 ("keep") while the live picture runs. Where scripts are off, and in print, the figure is what the reader sees.
 
-The scripts lie in _ext/explore. They are plain deferred scripts and no modules, because a browser refuses modules
+The scripts lie beside this file. They are plain deferred scripts and no modules, because a browser refuses modules
 on pages that are opened from a disk. They are copied into the built book, and only pages that use one load it.
 """
 
@@ -20,7 +20,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 from tables import read_rows
 
-SCRIPTS = Path(__file__).with_name("explore")
+HERE = Path(__file__).parent
 
 
 class explorable(nodes.General, nodes.Element):
@@ -39,7 +39,7 @@ class Explorable(SphinxDirective):
         if name not in rows:
             raise self.error(f"explorable {name!r} is not in {path.name}; it has {', '.join(sorted(rows))}")
         self.env.note_dependency(str(path))
-        self.env.note_dependency(str(SCRIPTS.with_name("explorable_data.py")))
+        self.env.note_dependency(str(HERE / "explorable_data.py"))
         self.env.note_dependency(__file__)
         node = explorable(**rows[name])
         node["data"] = json.dumps(DATA[name](), separators=(",", ":")) if name in DATA else ""
@@ -91,7 +91,10 @@ def load_scripts(app, pagename, templatename, context, doctree):
 
 def copy_scripts(app, exception):
     if exception is None and app.builder.format == "html":
-        shutil.copytree(SCRIPTS, Path(app.outdir) / "_static" / "explore", dirs_exist_ok=True)
+        target = Path(app.outdir) / "_static" / "explore"
+        target.mkdir(exist_ok=True)
+        for script in HERE.glob("*.js"):
+            shutil.copyfile(script, target / script.name)
 
 
 def setup(app):
