@@ -6,29 +6,24 @@ import contextlib
 import re
 import time
 
-import numpy as np
-
 from autograder.checks.outcome import Outcome
 from autograder.checks.recording import note_call
 from autograder.sandbox import wire
-from autograder.sandbox.failures import FATAL, Failure, cell_words, no_attribute, stop_sentence
+from autograder.sandbox.failures import FATAL, Failure, stop_sentence
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.notebook import Notebook
 from autograder.sandbox.process import WorkerGone, WorkerProcess
 from autograder.verdicts import StudentError
-
-BROKEN = "; its cell did not run to the end: "
 
 
 class Session:
     """One submission: its worker of the moment, its budgets, its failures."""
 
     def __init__(self, cells, limits: Limits, tier, proxy, shown, given):
-        self.cells, self.limits, self.tier, self.proxy = cells, limits, tier, proxy
-        self.shown, self.given = shown, given
+        self.limits, self.tier, self.proxy = limits, tier, proxy
+        self.notebook = Notebook(self, cells, shown, given)
         self.worker = WorkerProcess(tier, limits)  # starts now, while the judge does other things
         self.loaded = self.closed = False
-        self.errors: dict[str, str] = {}
-        self.skipped: dict[str, StudentError] = {}
         self.stopped: StudentError | None = None
         self.callbacks: list = []
         self.released: list[int] = []
@@ -53,7 +48,7 @@ class Session:
         if not self.loaded:
             with contextlib.suppress(StudentError):  # the time is used up; the next call says so
                 self.load()
-        return dict(self.errors)
+        return dict(self.notebook.errors)
 
     # Requests. worker: the one that holds the target, None for top-level names.
 
@@ -107,6 +102,26 @@ class Session:
         """Raise StudentError when the worker that holds an object is gone."""
         if worker is not None and worker is not self.worker:
             raise StudentError(self.stopped.reason, f"{words} was lost: {self.stopped.message}")
+
+    def load(self):
+        """Start a worker and load the notebook, which leaves out a cell that ended a worker before."""
+        if self.closed:
+            raise RuntimeError("this student is closed")
+        while not self.loaded:
+            if self.submission_left <= 0:
+                self.stop()
+                raise StudentError("timeout", f"The {self.limits.submission_seconds:g} s for this submission "
+                                              "are used up.")
+            if self.worker is None:
+                self.worker = WorkerProcess(self.tier, self.limits)
+            self.callbacks, self.released = [], []
+            self.worker.wait_until_ready()
+            began = time.monotonic()
+            self.loaded = self.notebook.load()
+            self.submission_left -= time.monotonic() - began
+
+    def cell_deadline(self):
+        return time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
 
     # One exchange
 
@@ -223,103 +238,10 @@ class Session:
         if facts.reason in FATAL:
             return self.fail(facts.reason, words, facts.message)
         if facts.reason == "no-function":
-            return StudentError("no-function", self.missing_sentence(words, facts))
+            return StudentError("no-function", self.notebook.missing_sentence(words, facts))
         missing = re.fullmatch(r"name '(\w+)' is not defined", facts.message) if facts.type == "NameError" else None
-        return StudentError(facts.reason, facts.sentence(words) + (self.broken_cell(missing[1]) if missing else ""))
-
-    def broken_cell(self, name):
-        """Return what to add where a name is missing: which failed cell was to define it, "" where there is none."""
-        cell = next((cell for cell, source in self.cells if cell in self.errors and (
-            cell == f"{name}-answer" or f"def {name}" in source or f"class {name}" in source
-            or f"{name} =" in source)), None)
-        return f"{BROKEN}{self.errors[cell].partition(BROKEN)[0]}" if cell else ""
-
-    def missing_sentence(self, words, facts):
-        """Say that a name is missing, and which failed cell was to define it."""
-        broken = self.broken_cell(words.strip("`").partition(".")[0])
-        if broken:
-            return f"{words} {facts.message}{broken}"
-        owner, _, attribute = words.strip("`").rpartition(".")
-        if owner and facts.message == "does not exist":
-            return no_attribute(owner, attribute)
-        return f"{words} {facts.message}."
-
-    # Loading
-
-    def load(self):
-        """Start a worker and load the cells; a cell that ends the worker is left out the next time."""
-        if self.closed:
-            raise RuntimeError("this student is closed")
-        while not self.loaded:
-            if self.submission_left <= 0:
-                self.stop()
-                raise StudentError("timeout", f"The {self.limits.submission_seconds:g} s for this submission "
-                                              "are used up.")
-            if self.worker is None:
-                self.worker = WorkerProcess(self.tier, self.limits)
-            self.callbacks, self.released = [], []
-            self.worker.wait_until_ready()
-            began = time.monotonic()
-            self.leave_out_shown()
-            self.loaded = self.worker is not None and all(
-                self.load_cell(*cell) for cell in self.cells if cell[0] not in self.skipped)
-            if self.loaded and self.given:
-                self.define()
-            self.submission_left -= time.monotonic() - began
-
-    def leave_out_shown(self):
-        """Drop the cells that only show something, unless another cell uses what they define."""
-        shown, self.shown = self.shown, frozenset()
-        if not shown:
-            return
-        parts = [[text(source) for cell, source in self.cells if (cell in shown) is wanted] for wanted in (True, False)]
-        message = {"request": "needs", "shown": parts[0], "others": parts[1], "released": []}
-        try:
-            reply = self.worker.exchange(message, self.cell_deadline())
-        except WorkerGone:
-            self.stop()
-            return
-        if reply.get("value") is False:
-            self.cells = [cell for cell in self.cells if cell[0] not in shown]
-
-    def cell_deadline(self):
-        return time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
-
-    def define(self):
-        """Put the given functions of the judge in the place of what the cells defined."""
-        deadline = time.monotonic() + self.limits.cell_seconds
-        message = {"request": "define", "names": self.given, "released": []}
-        try:
-            reply = self.worker.exchange(message, deadline, self.replace)
-        except WorkerGone as gone:
-            raise self.fail(gone.reason, "the notebook", gone.message) from None
-        if reply["reply"] != "loaded":
-            raise self.fail("protocol", "the notebook", "no answer to the definition of a name")
-
-    def load_cell(self, cell, source):
-        """Load one cell; return False when the worker had to be stopped."""
-        words = f"the {cell_words(cell)}"
-        self.errors.pop(cell, None)
-        message = {"request": "load", "cell": cell.encode("utf-8", "replace").decode(), "source": text(source),
-                   "released": []}
-        try:
-            reply = self.worker.exchange(message, self.cell_deadline())
-        except WorkerGone as gone:
-            error = self.fail(gone.reason, words, gone.message)
-        else:
-            if reply["reply"] == "loaded":
-                return True
-            error = self.failure(reply, words) if reply["reply"] == "failure" else self.fail(
-                "protocol", words, "no answer to the loading of a cell")
-        self.errors[cell] = error.message
-        if self.worker is None:
-            self.skipped[cell] = error
-        return self.worker is not None
-
-
-def text(source):
-    """Return what stands on the wire for a text of any length; half a surrogate pair can stand on no wire."""
-    return np.frombuffer(source.encode("utf-8", "replace"), np.uint8)
+        return StudentError(facts.reason, facts.sentence(words) + (
+            self.notebook.broken_cell(missing[1]) if missing else ""))
 
 
 def result_words(words: str) -> str:
