@@ -1,4 +1,4 @@
-// Shows what a glossary term means where it is used, and prints pages in daylight with every answer open.
+// Shows what a glossary term means where it is used, and prints pages in daylight with answers still closed.
 
 (() => {
   "use strict";
@@ -50,7 +50,7 @@
   let before = null;
   window.addEventListener("beforeprint", () => {
     const root = document.documentElement;
-    before = { theme: root.dataset.theme, closed: document.querySelectorAll("details:not([open])") };
+    before = { theme: root.dataset.theme, closed: document.querySelectorAll("details:not(.answer, [open])") };
     root.dataset.theme = "light";
     for (const item of before.closed) item.open = true;
   });

@@ -137,6 +137,16 @@ def test_search_finds_the_chain_rule(site, served, new_tab, place):
     assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
 
 
+def test_answers_stay_closed_on_paper(served, new_tab):
+    page = new_tab().open(f"{served}/u01_perceptron.html")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    answers = page.locator("details.answer")
+    assert answers.count() > 2
+    assert not any(answer.locator("p").first.is_visible() for answer in answers.all())
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
 def test_a_reader_without_a_mouse_reaches_every_part_and_sees_where_they_are(served, new_tab):
     page = new_tab(width=1440).open(f"{served}/u01_perceptron.html")
     steps = []
