@@ -7,7 +7,7 @@ configuration of its own.
 
 from pathlib import Path
 
-from autograder.nbgrader_step import configure
+from autograder.grading.nbgrader_step import configure
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
 here = str(Path(__file__).parent)

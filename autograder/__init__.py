@@ -7,7 +7,7 @@ __version__ = "1.0.0"
 
 def check(exercise: str = "") -> float:
     """Check one exercise of the running notebook, or all of them; show what is right, return the earned points."""
-    from autograder.kernel import check_exercise  # with pytest and the rest, which no command of the desk needs
+    from autograder.desk.kernel import check_exercise  # with pytest and the rest, which no command of the desk needs
 
     return check_exercise(exercise)
 
@@ -20,4 +20,4 @@ def progress() -> None:
 
 
 if "ipykernel" in sys.modules:  # a notebook: the first check must not wait for imports
-    import autograder.kernel  # noqa: F401
+    import autograder.desk.kernel  # noqa: F401

@@ -14,25 +14,25 @@ from pathlib import Path
 import click
 
 from autograder import __version__
-from autograder.verdicts import CourseError
+from autograder.course.verdicts import CourseError
 
 LAZY = {  # commands of other modules, imported when they are asked for
-    "check": "autograder.student",
-    "doctor": "autograder.student",
-    "fingerprints": "autograder.fingerprints",
-    "hint": "autograder.student",
-    "release": "autograder.release",
-    "reset": "autograder.student",
-    "status": "autograder.student",
-    "submit": "autograder.submit",
-    "watch": "autograder.student",
+    "check": "autograder.desk.commands",
+    "doctor": "autograder.desk.commands",
+    "fingerprints": "autograder.authoring.fingerprints",
+    "hint": "autograder.desk.commands",
+    "release": "autograder.authoring.release",
+    "reset": "autograder.desk.commands",
+    "status": "autograder.desk.commands",
+    "submit": "autograder.desk.submit",
+    "watch": "autograder.desk.commands",
 }
-STUDENTS = {"autograder.student", "autograder.submit"}
+STUDENTS = {"autograder.desk.commands", "autograder.desk.submit"}
 NEEDS = {  # what a student's copy does not have, it does not offer
-    "exercises": "autograder.notebooks",
-    "export": "autograder.lms",
-    "grade": "autograder.grade_command",
-    "sample": "autograder.sample_class",
+    "exercises": "autograder.authoring.notebooks",
+    "export": "autograder.records.lms",
+    "grade": "autograder.grading.command",
+    "sample": "autograder.grading.sample_class",
 }
 
 
@@ -80,7 +80,10 @@ class Commands(click.Group):
 def is_here(name: str) -> bool:
     """Return whether the module behind a command is part of this copy; a name nobody knows is click's to report."""
     module = LAZY.get(name) or NEEDS.get(name)
-    return module is None or importlib.util.find_spec(module) is not None
+    if module is None:
+        return True
+    room = module.rpartition(".")[0]  # looking for a module raises where its room is absent
+    return importlib.util.find_spec(room) is not None and importlib.util.find_spec(module) is not None
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,8 +100,8 @@ def main(context):
 @click.argument("unit", required=False)
 def exercises(check, unit):
     """Build the student notebooks in exercises/ from solutions/ (all of them, or one UNIT)."""
-    from autograder import notebooks
-    from autograder.course import Course
+    from autograder.authoring import notebooks
+    from autograder.course.units import Course
 
     root = Course.around(Path.cwd(), "solutions")
     texts = notebooks.build(root / "solutions", only=unit)
@@ -130,11 +133,11 @@ def exercises(check, unit):
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def grade(submitted, output, units, **options):
     """Grade every notebook in SUBMITTED (<student>/<unit>/<unit>.ipynb, or a zip) and write marks and feedback."""
-    from autograder.processes import start_loading
+    from autograder.grading.processes import start_loading
 
     if not options["cluster"]:
         start_loading()
-    from autograder.grade_command import grade_class
+    from autograder.grading.command import grade_class
 
     sys.exit(grade_class(submitted, output, list(units), **options))
 
@@ -145,8 +148,8 @@ def grade(submitted, output, units, **options):
 @click.option("--students", type=click.IntRange(1), default=40, help="How many students.")
 def sample(folder, units, students):
     """Write a sample class to FOLDER: right, wrong, untouched, broken and hostile notebooks."""
-    from autograder import sample_class
-    from autograder.course import Course
+    from autograder.course.units import Course
+    from autograder.grading import sample_class
 
     course = Course.find()
     kinds = sample_class.build(folder, course, list(units or course.units), students)
@@ -158,7 +161,7 @@ def sample(folder, units, students):
 @click.argument("graded", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def export(system, graded):
     """Write GRADED/SYSTEM.csv: the gradebook with one column for each unit, as Canvas or Moodle imports it."""
-    from autograder import lms
+    from autograder.records import lms
 
     click.echo(lms.export(graded, system))
 

@@ -12,12 +12,12 @@ from _timing import milliseconds
 from rich.console import Console
 from rich.table import Table
 
-from autograder import sample_class
-from autograder.course import Course
-from autograder.feedback import feedback_page
-from autograder.grading import Settings, grade
+from autograder.course.units import Course
+from autograder.grading import sample_class
+from autograder.grading.judge import Settings, grade
+from autograder.pages.feedback import feedback_page
 from autograder.sandbox import jail
-from autograder.submission import open_submission
+from autograder.submissions.submission import open_submission
 
 UNIT, REPEATS = "u01_perceptron", 50
 TARGETS = {"opening": 10.0, "feedback page": 20.0}

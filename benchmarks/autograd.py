@@ -23,7 +23,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from autograder.course import load_reference
+from autograder.course.units import load_reference
 
 UPDATES = 10_000
 COMPARED_UPDATES = 5_000

@@ -18,8 +18,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder import notebooks, sample_class
-from autograder.course import Course
+from autograder.authoring import notebooks
+from autograder.course.units import Course
+from autograder.grading import sample_class
 
 UNIT = "u01_perceptron"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.course import Course
+from autograder.course.units import Course
 
 UNIT, REPEATS, FURTHER = "u01_perceptron", 5, 50
 TARGET = 150.0

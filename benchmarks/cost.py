@@ -16,14 +16,14 @@ import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
-from autograder import sample_class
-from autograder.batch import Batch
-from autograder.cache import Store
-from autograder.collect import collect
-from autograder.course import Course
-from autograder.grade_command import open_folder
-from autograder.grading import Settings
+from autograder.course.units import Course
+from autograder.grading import sample_class
+from autograder.grading.batch import Batch
+from autograder.grading.cache import Store
+from autograder.grading.command import open_folder
+from autograder.grading.judge import Settings
 from autograder.sandbox import jail
+from autograder.submissions.collect import collect
 
 COUNTED = {"u01_perceptron": 100, "u06_training": 10}
 COLUMNS = ("unit", "submissions", "grade_seconds", "enter_seconds", "kept_kib")

@@ -1,7 +1,7 @@
 """Fuzz the decoder of the wire between judge and worker: 10,000 frames that a hostile worker could send.
 
 Random bytes, random JSON and damaged frames must each give a plain value or a WireError. Runs the fuzz tests of
-tests/test_sandbox_wire.py with more examples: `python benchmarks/fuzz_wire.py [EXAMPLES]`.
+tests/sandbox/test_sandbox_wire.py with more examples: `python benchmarks/fuzz_wire.py [EXAMPLES]`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS = 3  # random bytes, random JSON, damaged frames
 def main(examples: int = 10_000) -> int:
     """Run the fuzz tests and print their number and duration; return pytest's exit status."""
     of_each = -(-examples // KINDS)
-    command = [sys.executable, "-m", "pytest", "-q", "tests/test_sandbox_wire.py", "-k", "wire_error",
+    command = [sys.executable, "-m", "pytest", "-q", "tests/sandbox/test_sandbox_wire.py", "-k", "wire_error",
                "--hypothesis-show-statistics"]
     started = time.perf_counter()
     environment = os.environ | {"FUZZ_EXAMPLES": str(of_each)}

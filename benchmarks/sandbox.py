@@ -17,10 +17,10 @@ from _timing import milliseconds
 from rich.console import Console
 from rich.table import Table
 
+from autograder.course.verdicts import CourseError
 from autograder.sandbox import jail
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
-from autograder.verdicts import CourseError
 
 STARTS, CALLS = 20, 1000
 CELLS = [("imports", "import numpy as np\nimport matplotlib.pyplot as plt"),

@@ -15,11 +15,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder import sample_class
-from autograder.course import Course
-from autograder.grading import Settings, grade
+from autograder.course.units import Course
+from autograder.grading import sample_class
+from autograder.grading.judge import Settings, grade
 from autograder.sandbox import jail
-from autograder.submission import open_submission
+from autograder.submissions.submission import open_submission
 
 FURTHER = 3
 TARGET = 2.0

@@ -234,7 +234,7 @@ def fast_numerical_gradient(params, x, t, h=1e-4):
 #
 # import matplotlib.pyplot as plt
 #
-# from autograder.datasets import small_digits
+# from autograder.units.u07_numerical_gradient.given import small_digits
 #
 # digits = small_digits()
 # params, rng = first_params(784, 50, 10), np.random.RandomState(0)

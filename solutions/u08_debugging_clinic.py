@@ -19,7 +19,7 @@
 import numpy as np
 
 from autograder import check
-from autograder.checks.clinic import ward
+from autograder.units.u08_debugging_clinic.given import ward
 
 MY_NAME = "Ada"
 

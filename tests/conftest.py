@@ -6,7 +6,7 @@ import fcntl
 import pytest
 from running import BOOK, COURSE, UNIT, run_program
 
-from autograder import sample_class
+from autograder.grading import sample_class
 
 
 @contextlib.contextmanager
@@ -58,7 +58,7 @@ def hand_in(tmp_path, unit):
 @pytest.fixture
 def wrong(unit):
     """The source of a misconception as an answer: wrong("sse", "half")."""
-    from autograder.misconceptions import load_misconceptions
+    from autograder.authoring.misconceptions import load_misconceptions
 
     def source(exercise, name):
         return next(sample_class.as_answer(item) for item in load_misconceptions(UNIT)

@@ -11,7 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from autograder.cli import main
-from autograder.course import Course
+from autograder.course.units import Course
 
 COURSE = Course.find(Path(__file__).parent)
 UNIT = "u01_perceptron"

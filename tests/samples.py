@@ -5,12 +5,12 @@ import re
 import textwrap
 from functools import lru_cache
 
-from autograder.checks.local import LocalStudent
-from autograder.course import Course, load_reference
-from autograder.hints import with_hint
-from autograder.misconceptions import load_misconceptions
-from autograder.results import ExerciseResult, SubmissionResult
-from autograder.runner import Checks
+from autograder.authoring.misconceptions import load_misconceptions
+from autograder.checking.hints import with_hint
+from autograder.checking.local import LocalStudent
+from autograder.checking.runner import Checks
+from autograder.course.results import ExerciseResult, SubmissionResult
+from autograder.course.units import Course, load_reference
 
 COURSE = Course.find()
 

@@ -13,10 +13,10 @@ import sys
 import threading
 from collections.abc import Iterator
 
-from autograder.course import ANSWER_SUFFIX, PACKAGE, Exercise
+from autograder.course.results import CheckResult
+from autograder.course.units import ANSWER_SUFFIX, PACKAGE, Exercise
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, Standing, unrun
-from autograder.results import CheckResult
 
 SECONDS = 30.0  # for the checks of one exercise
 CELL_SECONDS = 10.0  # for one cell of the notebook, or less if an exercise has less

@@ -16,10 +16,10 @@ import types
 from importlib.machinery import ModuleSpec
 
 import autograder
-from autograder.sandbox.shown import is_used
-from autograder.sandbox.standins import Finder, Inert
+from autograder.checking.shown import is_used
+from autograder.checking.standins import Finder, Inert
 
-NOT_NEEDED = {"matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "autograder.datasets"}
+NOT_NEEDED = {"matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "autograder.units.u07_numerical_gradient.given"}
 
 
 class Pictures(Finder):
@@ -38,10 +38,10 @@ def main() -> None:
     """Read the job from the input, run it, and report each step."""
     job = json.loads(sys.stdin.buffer.read())
     say = reporter()
-    from autograder.checks.local import LocalStudent
-    from autograder.course import Course
-    from autograder.hints import hint_for
-    from autograder.runner import Checks
+    from autograder.checking.hints import hint_for
+    from autograder.checking.local import LocalStudent
+    from autograder.checking.runner import Checks
+    from autograder.course.units import Course
 
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))

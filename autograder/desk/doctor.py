@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.text import Text
 
-from autograder.course import ANSWER_SUFFIX, Unit
+from autograder.course.text import one_line
+from autograder.course.units import ANSWER_SUFFIX, Unit
+from autograder.course.verdicts import CourseError
 from autograder.desk import show
 from autograder.desk.checking import Run, cell_name
 from autograder.desk.overview import working
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, MISSING
-from autograder.submission import find_label
-from autograder.text import one_line
-from autograder.verdicts import CourseError
+from autograder.submissions.submission import find_label
 
 OLDEST = (3, 11)
 INSTALL = "Run `pip install -r requirements.txt` in the course folder."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.checks.diagnosis import notice
+from autograder.checking.diagnosis import notice
+from autograder.checking.hints import section_name, usual_section
+from autograder.course.results import CheckResult
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
 from autograder.desk.show import book_page
 from autograder.desk.standing import DONE, MISSING, UNTOUCHED, Standing
-from autograder.hints import section_name, usual_section
-from autograder.results import CheckResult
 
 
 def hints(desk: Desk, row: Standing) -> list[str]:

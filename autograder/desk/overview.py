@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from autograder.course import Exercise, Unit
+from autograder.course.units import Exercise, Unit
+from autograder.course.verdicts import CourseError
 from autograder.desk import show
 from autograder.desk.checking import SECONDS, Run
 from autograder.desk.hinting import next_hint
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
-from autograder.verdicts import CourseError
 
 
 def unit_standings(desk: Desk, memory: Memory, unit: Unit, out: Console, seconds: float = SECONDS) -> list[Standing]:

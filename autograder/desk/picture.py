@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from autograder.course import Unit
+from autograder.course.text import html
+from autograder.course.units import Unit
 from autograder.desk import show
+from autograder.desk.kernel import show as display
 from autograder.desk.memory import Memory
 from autograder.desk.overview import all_standings
 from autograder.desk.place import Desk
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, Standing
-from autograder.kernel import show as display
-from autograder.text import html
 
 SIDE, GAP, ROW, NAMES = 16, 4, 26, 210  # pixels: a square, the space after it, a row, the column of names
 # Okabe and Ito's colours, and a sign in each square for those who do not see them.

@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from autograder.alignment import Aligned, align
-from autograder.course import RELEASED, Course, Exercise, Unit, read_unit
-from autograder.files import Rejected, parse_json
-from autograder.submission import content_digest, read_pieces
-from autograder.verdicts import CourseError
+from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit
+from autograder.course.verdicts import CourseError
+from autograder.submissions.alignment import Aligned, align
+from autograder.submissions.files import Rejected, parse_json
+from autograder.submissions.submission import content_digest, read_pieces
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Desk:
             raise CourseError("the released notebooks are missing.", str(RELEASED), "Unpack the course again.")
         made = {path.stem: path.stat().st_mtime for path in folder.glob("*.ipynb")}
         if any(made.get(source.stem, 0) < source.stat().st_mtime for source in sources):
-            from autograder import notebooks
+            from autograder.authoring import notebooks
 
             folder.mkdir(parents=True, exist_ok=True)
             for unit, text in notebooks.build(self.root / "solutions").items():

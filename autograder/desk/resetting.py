@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from autograder.course import ANSWER_SUFFIX, Exercise, Unit
+from autograder.course.units import ANSWER_SUFFIX, Exercise, Unit
+from autograder.course.verdicts import CourseError
 from autograder.desk.place import Desk
-from autograder.submission import find_label
-from autograder.verdicts import CourseError
+from autograder.submissions.submission import find_label
 
 
 def backup(desk: Desk, path: Path) -> Path | None:

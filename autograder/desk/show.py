@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.checks.diagnosis import without_notice
-from autograder.course import Unit
+from autograder.checking.diagnosis import without_notice
+from autograder.course.text import visible
+from autograder.course.units import Unit
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, Standing
-from autograder.text import visible
 
 BAR = 30
 COLOURS = {DONE: "green", FAILING: "red", UNTOUCHED: "dim", MISSING: "yellow"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from autograder.course import Exercise, Unit
-from autograder.results import CheckResult
+from autograder.course.results import CheckResult
+from autograder.course.units import Exercise, Unit
 
 DONE, FAILING, UNTOUCHED, MISSING = "done", "failing", "untouched", "missing"
 

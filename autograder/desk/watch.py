@@ -13,6 +13,8 @@ from queue import Empty, SimpleQueue
 
 from rich.text import Text
 
+from autograder.checking.hints import usual_section
+from autograder.course.verdicts import CourseError
 from autograder.desk import show
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import next_hint, where
@@ -24,8 +26,6 @@ from autograder.desk.resetting import reset_exercise
 from autograder.desk.saving import saves
 from autograder.desk.screen import cropped, key_lines, lines_of
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
-from autograder.hints import usual_section
-from autograder.verdicts import CourseError
 
 TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}  # what Python opens where there are no windows
 LOOK = 0.3  # seconds between two looks at the size of the window

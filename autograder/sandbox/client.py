@@ -7,11 +7,11 @@ is believed beyond its value.
 
 from __future__ import annotations
 
-from autograder.checks.outcome import Outcome
+from autograder.checking.failures import no_object
+from autograder.checking.outcome import Outcome
+from autograder.course.verdicts import StudentError
 from autograder.sandbox import wire
-from autograder.sandbox.failures import no_object
 from autograder.sandbox.session import Session
-from autograder.verdicts import StudentError
 
 
 class SandboxedStudent:

@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from autograder.course.verdicts import CourseError
 from autograder.sandbox import runtime, syscalls, wire
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
-from autograder.verdicts import CourseError
 
 NAMES = ("bubblewrap", "landlock", "weak")
 ROOT = "/runtime"

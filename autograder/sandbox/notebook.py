@@ -6,9 +6,9 @@ import time
 
 import numpy as np
 
-from autograder.sandbox.failures import cell_words, no_attribute
+from autograder.checking.failures import cell_words, no_attribute
+from autograder.course.verdicts import StudentError
 from autograder.sandbox.process import WorkerGone
-from autograder.verdicts import StudentError
 
 BROKEN = "; its cell did not run to the end: "
 

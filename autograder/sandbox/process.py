@@ -10,8 +10,8 @@ import socket
 import subprocess
 import time
 
+from autograder.course.verdicts import GraderError
 from autograder.sandbox import wire
-from autograder.verdicts import GraderError
 
 CHUNK = 1 << 16
 

@@ -22,9 +22,11 @@ from pathlib import Path
 
 import numpy
 
-from autograder.verdicts import CourseError
+from autograder.course.units import PACKAGE
+from autograder.course.verdicts import CourseError
 
-WORKER_FILES = ("worker.py", "wire.py", "walls.py", "shown.py", "standins.py")
+WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "wire.py", "walls.py")) + tuple(
+    PACKAGE / "checking" / name for name in ("shown.py", "standins.py"))
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "f2py", "distutils", "*.opt-?.pyc")
 KEPT_SECONDS = 24 * 3600  # a copy has 120 MB
@@ -96,7 +98,7 @@ def _cache_folder() -> Path:
 def _fingerprint(library: Path) -> str:
     """Return a short text that changes with Python, numpy and the worker's code."""
     facts = [sys.version, str(library), numpy.__version__, numpy.__file__]
-    facts += [(Path(__file__).parent / name).read_text() for name in (*WORKER_FILES, "runtime.py")]
+    facts += [path.read_text() for path in (*WORKER_FILES, Path(__file__))]
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
 
 
@@ -126,8 +128,8 @@ def _fill(new: Path, library: Path, python: Path) -> dict:
     for name in ("bin", "worker", "libraries"):
         (new / name).mkdir()
     shutil.copy(python, new / "bin")
-    for name in WORKER_FILES:
-        py_compile.compile(str(Path(__file__).parent / name), str(new / "worker" / f"{name}c"), name, True)
+    for path in WORKER_FILES:
+        py_compile.compile(str(path), str(new / "worker" / f"{path.name}c"), path.name, True)
     search = ["worker", str(inside), str(inside / "lib-dynload"), "packages"]
     interpreter = f"bin/{python.name}"
     return {"loader": _copy_libraries(new, interpreter, search), "python": interpreter, "search": search}

@@ -6,14 +6,13 @@ import contextlib
 import re
 import time
 
-from autograder.checks.outcome import Outcome
-from autograder.checks.recording import note_call
+from autograder.checking.failures import FATAL, Failure, stop_sentence
+from autograder.checking.outcome import Outcome
+from autograder.checking.recording import note_call
 from autograder.sandbox import wire
-from autograder.sandbox.failures import FATAL, Failure, stop_sentence
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Notebook
 from autograder.sandbox.process import WorkerGone, WorkerProcess
-from autograder.verdicts import StudentError
 
 
 class Session:

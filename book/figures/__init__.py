@@ -8,7 +8,7 @@ second cue besides. Drawings are SVG made at build time with selectable text, an
 dark mode.
 """
 
-from autograder.course import load_reference
+from autograder.course.units import load_reference
 from figures.circuit import Circuit
 from figures.diagrams import learning_loop, network, shape_flow
 from figures.drawing import Drawing, number_text

@@ -165,7 +165,7 @@ def answer(*arguments):
 """, "wrong-answer")
 add("patches", "modules of the grader", """
 import sys, types
-for name in ("pytest", "_pytest.runner", "autograder.checks.numeric", "autograder.verdicts", "nbgrader.api"):
+for name in ("pytest", "_pytest.runner", "autograder.checking.numeric", "autograder.course.verdicts", "nbgrader.api"):
     module = sys.modules[name] = types.ModuleType(name)
     module.assert_close = module.verdict = lambda *a, **k: "correct"
 def answer(*arguments):
@@ -461,8 +461,8 @@ def answer(*arguments):
     return kept(*arguments)
 """, "exception", "no-function", "wrong-answer")
 add("secrets", "imports the solutions and the hidden checks", """
-from autograder.course import load_reference
-from autograder.hidden import test_u01_perceptron
+from autograder.course.units import load_reference
+from autograder.units.u01_perceptron import hidden as test_u01_perceptron
 reference = load_reference("u01_perceptron", "{course}")
 def answer(*arguments):
     return getattr(reference, "{exercise}", None)(*arguments)
@@ -644,7 +644,7 @@ def answer(*arguments):
     return "correct"
 """, "wrong-answer")
 add("cells", "names of the grader", """
-__name__ = "autograder.grading"
+__name__ = "autograder.grading.judge"
 __file__ = "{course}/autograder/grading.py"
 student = reference = rng = tier = None
 def answer(*arguments):

@@ -1,8 +1,8 @@
 """Hostile and broken submissions as files. Each builder writes one; what must become of it stands beside it.
 
 `FILES[name].write(path, notebook)` writes the submission that belongs at `path`
-(.../STUDENT/UNIT/UNIT.ipynb), made from a real notebook; `problem` is one of autograder.files.PROBLEMS, or empty where
-the submission is repaired and graded as if nothing had happened.
+(.../STUDENT/UNIT/UNIT.ipynb), made from a real notebook; `problem` is one of PROBLEMS in
+autograder/submissions/files.py, or empty where the submission is repaired and graded as if nothing had happened.
 """
 
 from __future__ import annotations

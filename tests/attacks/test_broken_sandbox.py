@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 from running import UNIT
 
-from autograder.batch import Batch
-from autograder.cache import Store
-from autograder.collect import collect
-from autograder.gradebook import CourseFolder
-from autograder.grading import Settings, grade
+from autograder.course.verdicts import GraderError
+from autograder.grading.batch import Batch
+from autograder.grading.cache import Store
+from autograder.grading.judge import Settings, grade
+from autograder.records.gradebook import CourseFolder
 from autograder.sandbox import jail
 from autograder.sandbox.process import WorkerNotReady
-from autograder.submission import open_submission
-from autograder.verdicts import GraderError
+from autograder.submissions.collect import collect
+from autograder.submissions.submission import open_submission
 
 
 @pytest.fixture(scope="module")

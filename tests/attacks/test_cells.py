@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from cells import ATTACKS
 
-from autograder import sample_class
-from autograder.course import Course
-from autograder.grading import Settings, grade
-from autograder.misconceptions import load_misconceptions
+from autograder.authoring.misconceptions import load_misconceptions
+from autograder.course.units import Course
+from autograder.course.verdicts import CourseError
+from autograder.grading import sample_class
+from autograder.grading.judge import Settings, grade
 from autograder.sandbox import jail, runtime
-from autograder.submission import open_submission
-from autograder.verdicts import CourseError
+from autograder.submissions.submission import open_submission
 
 SECRET = "the-secret-of-the-grader-5b1e"
 RESULT_CHARACTERS = 12_000  # of a whole result, the student's own answers apart

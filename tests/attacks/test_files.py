@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from files import FILES, hostile_zip, write
 
-from autograder.collect import collect
-from autograder.files import PROBLEMS
-from autograder.submission import Rejected, open_submission
+from autograder.submissions.collect import collect
+from autograder.submissions.files import PROBLEMS
+from autograder.submissions.submission import Rejected, open_submission
 
 SECONDS = 5  # for any one file, on a machine that is busy with other things
 

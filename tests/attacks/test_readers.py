@@ -9,8 +9,8 @@ import pytest
 from nbgrader.api import Gradebook
 from running import UNIT, run_grade
 
-from autograder.lms import export
-from autograder.text import FORMULA
+from autograder.course.text import FORMULA
+from autograder.records.lms import export
 
 EVIL = ("=cmd|'/C calc'!A0 \\x1b]0;owned\\x07\\x1b[2J <script>alert(1)</script> "
         "<img src=x onerror=alert(2)> \\u202e\\r\\n")
@@ -32,7 +32,7 @@ FORBIDDEN_TAGS = {"script", "img"}
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, unit, right):
     """A class with hostile names and hostile texts: the folder of its results, and what the terminal showed."""
-    from autograder.sample_class import write_notebook
+    from autograder.grading.sample_class import write_notebook
 
     folder = tmp_path_factory.mktemp("readers")
     answers = [{"forward": RAISES, "sse": RETURNS}, {"forward": NAMES_ITSELF, "sse": SHOWS}]

@@ -5,11 +5,11 @@ import json
 import pytest
 from strange import STRANGE
 
-from autograder import sample_class
-from autograder.grading import Settings, grade
+from autograder.course.verdicts import CourseError
+from autograder.grading import sample_class
+from autograder.grading.judge import Settings, grade
 from autograder.sandbox import jail
-from autograder.submission import open_submission
-from autograder.verdicts import CourseError
+from autograder.submissions.submission import open_submission
 
 
 @pytest.fixture(scope="module")

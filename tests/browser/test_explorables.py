@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.course import load_reference
+from autograder.course.units import load_reference
 
 pytestmark = pytest.mark.browser
 

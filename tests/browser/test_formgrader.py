@@ -14,8 +14,8 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
-from autograder import sample_class
-from autograder.course import Course
+from autograder.course.units import Course
+from autograder.grading import sample_class
 
 pytestmark = pytest.mark.browser
 

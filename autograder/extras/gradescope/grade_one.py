@@ -11,12 +11,12 @@ import secrets
 import sys
 from pathlib import Path
 
-from autograder.course import Course
-from autograder.files import Rejected
-from autograder.grading import Settings, grade, reject
-from autograder.lms import gradescope_results
+from autograder.course.units import Course
+from autograder.grading.judge import Settings, grade, reject
+from autograder.records.lms import gradescope_results
 from autograder.sandbox.jail import probe
-from autograder.submission import choose_notebook, open_submission
+from autograder.submissions.files import Rejected
+from autograder.submissions.submission import choose_notebook, open_submission
 
 
 def main(base: Path) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.course import load_reference
+from autograder.course.units import load_reference
 
 
 def learning_rate():

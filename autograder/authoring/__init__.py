@@ -1,0 +1,1 @@
+"""For authors: notebooks from solutions, traces for hints, the student's copy."""

@@ -1,0 +1,105 @@
+"""`autograder fingerprints`: run every misconception through the public checks and keep its trace for hints.py."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+
+import click
+
+from autograder.authoring.misconceptions import load_misconceptions
+from autograder.checking import hints
+from autograder.checking.local import LocalStudent
+from autograder.checking.misconceptions import Misconception
+from autograder.checking.runner import Checks
+from autograder.course.units import Course, load_reference
+from autograder.course.verdicts import CourseError
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a file of hints differs from the misconceptions.")
+@click.argument("unit", required=False)
+def fingerprints(check, unit):
+    """Make the file hints.json of each unit from the misconceptions (of all units, or of one UNIT)."""
+    course = Course.find()
+    units = [course.unit(unit)] if unit else course.units.values()
+    texts = {item.name: file_text(course, item.name) for item in units if item.graded}
+    stale = [name for name, text in texts.items() if not up_to_date(name, text)]
+    if check and stale:
+        raise CourseError(f"these hints are not current: {', '.join(stale)}.",
+                          str(hints.UNITS), "Run `autograder fingerprints` and commit the result.")
+    for name in stale:
+        hints.hints_file(name).write_text(texts[name], encoding="utf-8", newline="\n")
+    click.echo(f"{len(texts)} units, {len(stale)} changed{': ' if stale else '.'}{', '.join(stale)}")
+
+
+def up_to_date(unit: str, text: str) -> bool:
+    """Return whether the committed file says the same, up to the rounding of another machine."""
+    if not hints.hints_file(unit).exists():
+        return False
+    return equal(json.loads(hints.hints_file(unit).read_text(encoding="utf-8")), json.loads(text))
+
+
+def equal(committed: dict, made: dict) -> bool:
+    """Return whether two files of hints hold the same checks, words and traces."""
+    if list(committed) != list(made):
+        return False
+    return all(
+        a["checks"] == b["checks"]
+        and [words(item) for item in a["misconceptions"]] == [words(item) for item in b["misconceptions"]]
+        and all(hints.same_trace(hints.trace_of(a, x), hints.trace_of(b, y))
+                for x, y in zip(a["misconceptions"], b["misconceptions"], strict=True))
+        for a, b in zip(committed.values(), made.values(), strict=True))
+
+
+def words(item: dict) -> tuple[str, str, str]:
+    """Return what a student reads of a misconception."""
+    return item["name"], item["hint"], item["section"]
+
+
+def file_text(course: Course, unit: str) -> str:
+    """Return the JSON text of a unit's hints: one line for each trace and misconception."""
+    checks = Checks(course.check_files(unit, hidden=False))
+    reference = vars(load_reference(unit, course.root))
+    known = load_misconceptions(unit)
+    made = {exercise.name: exercise_traces(checks, reference, exercise.name, known)
+            for exercise in course.unit(unit).graded}
+    blocks = []
+    for name, item in made.items():
+        rows = [f'  "{key}": [\n' + ",\n".join(f"   {compact(row)}" for row in item[key]) + "\n  ]" for key in item]
+        blocks.append(f" {compact(name)}: {{\n" + ",\n".join(rows) + "\n }")
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def compact(value) -> str:
+    """Return JSON on one line, without spaces it does not need."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def exercise_traces(checks: Checks, reference: dict, exercise: str, known: list[Misconception]) -> dict:
+    """Return checks, distinct traces and misconceptions of one exercise; a trace is named by its number."""
+    distinct, items, names = [], [], []
+    for wrong in (item for item in known if item.exercise == exercise):
+        recorded = checks.run_recorded(LocalStudent(wrong.namespace(reference)), exercise)
+        names = [result.name for result, _ in recorded]
+        traces = {result.name: hints.check_trace(result, record) for result, record in recorded
+                  if wrong.told_by in ("", result.name)}
+        for trace in traces.values():
+            distinct += [trace] * (trace not in distinct)
+        items.append({"name": wrong.name, "hint": wrong.hint, "section": wrong.section,
+                      "trace": [distinct.index(traces[name]) if name in traces else None for name in names]})
+    return {"checks": names, "traces": distinct, "misconceptions": items}
+
+
+def clashes(unit: str) -> list[str]:
+    """Return a sentence for each misconception that its trace does not tell from another or from the reference."""
+    problems = []
+    for exercise, item in hints.unit_hints(unit).items():
+        for wrong in item["misconceptions"]:
+            if not any(hints.trace_of(item, wrong)):
+                problems.append(f"{unit} {exercise}: no public check fails for {wrong['name']!r}")
+        problems += [f"{unit} {exercise}: {a['name']!r} and {b['name']!r} look the same in the public checks"
+                     for a, b in combinations(item["misconceptions"], 2)
+                     if a["name"] != b["name"] and any(hints.trace_of(item, a))
+                     and hints.same_trace(hints.trace_of(item, a), hints.trace_of(item, b))]
+    return problems

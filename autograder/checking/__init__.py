@@ -1,0 +1,1 @@
+"""How a check runs and speaks: comparisons, messages, hints, and the student as plain names of this process."""

@@ -1,0 +1,205 @@
+"""The `student` of a check as plain names in this process: a notebook's namespace, or the reference module."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import linecache
+import sysconfig
+import traceback
+import warnings
+from contextvars import ContextVar
+from itertools import combinations
+
+import numpy as np
+
+from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
+from autograder.checking.outcome import WITHIN, Outcome
+from autograder.checking.recording import note_call
+from autograder.course.units import PACKAGE
+from autograder.course.verdicts import StudentError
+
+LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, 
+             str(PACKAGE / "checking"), str(PACKAGE / "units"))
+PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
+
+# Who interrupts a call that does not end wants the whole check to stop, not to wait for the next endless call.
+_interrupted: ContextVar[StudentError | None] = ContextVar("interrupted", default=None)
+
+
+class LocalStudent:
+    """Names of `namespace`, called with copies of the arguments, with failures as StudentError."""
+
+    def __init__(self, namespace: dict):
+        self._namespace = namespace
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Name(name, self._find(name))
+
+    def _find(self, name):
+        try:
+            return self._namespace[name]
+        except KeyError:
+            raise StudentError(
+                "no-function", f"`{name}` is not defined yet. Run the cell that defines it, then check again. "
+                               "Is the name spelled like this?"
+            ) from None
+
+    def value(self, name):
+        """Return a copy of the top-level value `name`."""
+        return wrap(self._find(name), name)
+
+    def observe(self, name, *arguments, **keywords) -> Outcome:
+        """Call `name` and return its value together with what it did on the way."""
+        return observe(self._find(name), name, arguments, keywords)
+
+    def begin(self, exercise: str) -> None:
+        """Start an exercise: what was interrupted in the last one is forgotten."""
+        _interrupted.set(None)
+
+
+class Name:
+    """A function or class of the student, to be called."""
+
+    def __init__(self, name, target):
+        self._name, self._target = name, target
+        self.__name__ = name
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        raise StudentError("no-function", no_object(self._name, attribute))
+
+    def __call__(self, *arguments, **keywords):
+        return observe(self._target, self._name, arguments, keywords).value
+
+
+class Handle:
+    """An object of the student: methods to call, attributes to read (as copies)."""
+
+    def __init__(self, target, name):
+        self._target, self._name = target, name
+
+    def __getattr__(self, attribute):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        try:
+            found = getattr(self._target, attribute)
+        except AttributeError:
+            raise StudentError("no-function", no_attribute(self._name, attribute)) from None
+        name = f"{self._name}.{attribute}"
+        return Name(name, found) if callable(found) and not isinstance(found, Handle) else wrap(found, name)
+
+    def observe(self, method, *arguments, **keywords) -> Outcome:
+        """Call a method and return its value together with what it did on the way."""
+        target = getattr(self._target, method, None)
+        if not callable(target):
+            raise StudentError("no-function", no_attribute(self._name, method))
+        return observe(target, f"{self._name}.{method}", arguments, keywords)
+
+    def ref(self, attribute, *indices):
+        """Return a handle of the very object at attribute[index]..., to watch it change in place."""
+        if not hasattr(self._target, attribute):
+            raise StudentError("no-function", no_attribute(self._name, attribute))
+        target = getattr(self._target, attribute)
+        for index in indices:
+            try:
+                target = target[index]
+            except (TypeError, LookupError):
+                raise StudentError("no-function", f"`{self._name}.{attribute}` has no entry {index!r}.") from None
+        return Handle(target, f"{self._name}.{attribute}")
+
+    def value(self):
+        """Return a copy of the object's present value."""
+        return copy.deepcopy(self._target)
+
+
+def observe(target, name, arguments, keywords) -> Outcome:
+    """Call `target` with copies of the arguments and return what came back and what happened."""
+    note_call(name, arguments, keywords)
+    if _interrupted.get() is not None:
+        raise _interrupted.get()
+    if not callable(target):
+        raise StudentError("no-function", f"`{name}` is not a function but of type {type(target).__name__}.")
+    given = tuple(unwrap(argument) for argument in arguments)
+    named = {key: unwrap(argument) for key, argument in keywords.items()}
+    output = io.StringIO()
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output), \
+            contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("always")
+        try:
+            value = target(*given, **named)
+        except (Exception, SystemExit) as error:
+            raise failure(name, error) from error
+        except KeyboardInterrupt as error:
+            _interrupted.set(interruption(name, error))
+            raise _interrupted.get() from None
+    aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
+               for path, part in arrays(value) if np.shares_memory(part, argument)]
+    aliases += [(later[0], WITHIN) for earlier, later in combinations(arrays(value), 2)
+                if np.shares_memory(earlier[1], later[1])]
+    messages = [f"{item.category.__name__}: {item.message}" for item in caught]
+    shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
+    return Outcome(wrap(value, shown), tuple(wrap(argument, name) for argument in given), messages, aliases,
+                   output.getvalue())
+
+
+def arrays(value, path: str = ""):
+    """Yield (path, array) for the array `value`, or for those in a list or tuple."""
+    if isinstance(value, np.ndarray):
+        yield path, value
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from arrays(item, f"{path}[{index}]")
+
+
+def wrap(value, name):
+    """Return plain values as copies and any other object as a Handle."""
+    if isinstance(value, PLAIN):
+        return copy.deepcopy(value)
+    if isinstance(value, list | tuple):
+        return type(value)(wrap(item, name) for item in value)
+    if isinstance(value, dict):
+        return {key: wrap(item, name) for key, item in value.items()}
+    return Handle(value, name)
+
+
+def unwrap(argument):
+    """Return what the student's code receives: handles as their objects, values as copies."""
+    if isinstance(argument, Handle | Name):
+        return argument._target
+    if isinstance(argument, list | tuple):
+        return type(argument)(unwrap(item) for item in argument)
+    return argument if callable(argument) else copy.deepcopy(argument)
+
+
+def failure(name, error) -> StudentError:
+    """Return the StudentError for an exception that the student's code raised."""
+    if isinstance(error, StudentError):
+        return error
+    if isinstance(error, NotImplementedError):
+        return StudentError("not-attempted", unfinished(f"`{name}`", str(error)))
+    text = plain_text(type(error).__name__, str(error))
+    return StudentError("exception", f"`{name}` raised {text}{place(error)}")
+
+
+def interruption(name, error) -> StudentError:
+    """Return the StudentError for a call that the student has interrupted."""
+    return StudentError("timeout", f"`{name}` was interrupted before it ended{place(error)}. Does every loop end?")
+
+
+def place(error) -> str:
+    """Return the innermost line of the student's own code in a traceback, with the code: " in line 3: `u - d`"."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
+    if not frames:
+        return ""
+    line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
+    return f" in line {frames[-1].lineno}" + f": `{line}`" * bool(line)
+
+
+def is_own(filename: str) -> bool:
+    """Return whether a line of this file can be the student's: not one of the checks or of a library."""
+    return not filename.startswith(LIBRARIES)

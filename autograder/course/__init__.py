@@ -1,0 +1,1 @@
+"""What everybody may know: the course's settings, units and exercises, the words and records of results."""

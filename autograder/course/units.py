@@ -1,0 +1,161 @@
+"""The course: units, exercises and points, read from the released notebooks in exercises/."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+
+from autograder.course.verdicts import CourseError
+
+PACKAGE = Path(__file__).resolve().parents[1]
+CHECKS, HIDDEN = "checks.py", "hidden.py"  # the check files in a unit's folder
+ANSWER_SUFFIX = "-answer"
+SHOW = "show"  # the tag of a code cell that nothing graded depends on
+RELEASED = PACKAGE / "released"  # only in a student's copy: the notebooks as they were handed out
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One graded item: its grade_id, unit and points, and the earlier ones that it uses. Manual: an open question."""
+
+    name: str
+    unit: str
+    points: float
+    manual: bool = False
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a released notebook; `exercise` is set for answers, checks and open questions."""
+
+    id: str
+    kind: str  # "answer", "check", "manual", "code", "show" or "markdown"
+    exercise: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One released notebook: its cells, and the exercises in their order."""
+
+    name: str
+    path: Path
+    title: str
+    cells: tuple[Cell, ...]
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def graded(self) -> tuple[Exercise, ...]:
+        """The exercises that checks grade (the others are read by a person)."""
+        return tuple(exercise for exercise in self.exercises if not exercise.manual)
+
+
+def read_unit(path: Path) -> Unit:
+    """Return the unit of a released notebook; raise CourseError where it is none."""
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = tuple(read_cell(cell) for cell in notebook["cells"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"this is no released notebook ({error}).", str(path), "Run `make exercises`.") from None
+    exercises = tuple(
+        Exercise(cell["metadata"]["nbgrader"]["grade_id"], path.stem, float(cell["metadata"]["nbgrader"]["points"]),
+                 manual=cell["metadata"]["nbgrader"]["solution"], uses=tuple(cell["metadata"].get("uses", ())))
+        for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")
+    )
+    title = next((line.lstrip("# ") for line in cells[0].source.splitlines() if line.startswith("#")), path.stem)
+    return Unit(path.stem, path, title, cells, exercises)
+
+
+def read_cell(cell: dict) -> Cell:
+    """Return what the grader needs to know of one cell of a released notebook."""
+    header = cell["metadata"].get("nbgrader", {})
+    name = header.get("grade_id", "")
+    kind = "code" if cell["cell_type"] == "code" else "markdown"
+    if SHOW in cell["metadata"].get("tags", ()):
+        kind = "show"
+    if header.get("grade"):
+        kind = "manual" if header["solution"] else "check"
+    elif header.get("solution"):
+        kind = "answer"
+    source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+    return Cell(cell["id"], kind, name.removesuffix(ANSWER_SUFFIX), source)
+
+
+class Course:
+    """A course folder: exercises/ for everyone, solutions/ and hidden checks for the instructor."""
+
+    def __init__(self, root: Path):
+        self.root = Path(root).resolve()
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """Return the course around `start` (the working directory), else the one this package belongs to."""
+        return cls(cls.around(Path(start or Path.cwd()), "exercises"))
+
+    @staticmethod
+    def around(start: Path, room: str) -> Path:
+        """Return the nearest folder at or above `start` that has units in `room`, else this package's own."""
+        for folder in (start.resolve(), *start.resolve().parents, PACKAGE.parent):
+            if any((folder / room).glob("u[0-9][0-9]_*")):
+                return folder
+        raise CourseError(f"no course found: there is no {room}/uNN_name here or above.", str(start),
+                          "Change into the course folder.")
+
+    @cached_property
+    def units(self) -> dict[str, Unit]:
+        """The units by name, in the order of the course."""
+        if RELEASED.is_dir():  # the notebooks in exercises/ are the student's own by now
+            return {path.stem: read_unit(path) for path in sorted(RELEASED.glob("u[0-9][0-9]_*.ipynb"))}
+        paths = sorted(self.root.glob("exercises/u[0-9][0-9]_*/u[0-9][0-9]_*.ipynb"))
+        return {path.stem: read_unit(path) for path in paths if path.stem == path.parent.name}
+
+    def unit(self, name: str) -> Unit:
+        """Return the unit called `name`; raise CourseError with the known names."""
+        if name not in self.units:
+            raise CourseError(f"there is no unit {name!r}.", fix=f"Units are {', '.join(self.units)}.")
+        return self.units[name]
+
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise called `name`; raise CourseError with the known names."""
+        for unit in self.units.values():
+            for exercise in unit.exercises:
+                if exercise.name == name:
+                    return exercise
+        known = [exercise.name for unit in self.units.values() for exercise in unit.graded]
+        near = get_close_matches(name, known, n=1)
+        raise CourseError(f"there is no exercise {name!r}.",
+                          fix=f"Did you mean {near[0]!r}?" if near else f"Exercises are {', '.join(known)}.")
+
+    @property
+    def has_solutions(self) -> bool:
+        return (self.root / "solutions").is_dir()
+
+    def check_files(self, unit: str, hidden: bool) -> list[Path]:
+        """Return the check files of a unit: the public one, and the hidden one if asked for and present."""
+        names = [CHECKS, HIDDEN] if hidden else [CHECKS]
+        paths = [unit_folder(unit) / name for name in names]
+        return [path for path in paths if path.exists()]
+
+
+def unit_folder(unit: str) -> Path:
+    """Return the folder with a unit's checks, misconceptions and hints."""
+    return PACKAGE / "units" / unit
+
+
+def load_reference(unit: str, root: Path | None = None) -> ModuleType:
+    """Return a fresh module of solutions/<unit>.py: the given code and the solutions, no checks or plots."""
+    path = (Path(root) if root else PACKAGE.parent) / "solutions" / f"{unit}.py"
+    if not path.exists():
+        raise CourseError("this solution file does not exist.", str(path))
+    specification = importlib.util.spec_from_file_location(f"solutions.{unit}", path)
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[module.__name__] = module  # dataclasses and pickling look their module up here
+    specification.loader.exec_module(module)
+    return module

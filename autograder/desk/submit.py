@@ -1,0 +1,87 @@
+"""`autograder submit`: one zip for each unit, in nbgrader's layout, ready to upload."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from autograder.course.units import Course
+from autograder.course.verdicts import CourseError
+from autograder.desk.commands import complete_unit
+
+PACKAGES = ("autograder", "ipykernel", "jupyterlab", "matplotlib", "numpy", "pytest")
+WHERE = "UPLOAD.txt"
+
+
+@click.command(epilog="\b\nExamples:\n  autograder submit u01\n  autograder submit u01 u02 --student ada")
+@click.argument("units", metavar="UNIT...", nargs=-1, required=True, shell_complete=complete_unit)
+@click.option("--student", default="", help="Your name or number as your course knows you; goes into the zip's name.")
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where the zip goes.")
+def submit(units, student, folder):
+    """Pack your notebooks for handing in: UNIT/UNIT.ipynb, the time, and the versions that you work with.
+
+    Run `autograder doctor` first: it says what could go wrong.
+    """
+    from autograder.desk.place import Desk
+    from autograder.submissions.layouts import require_student
+
+    desk = Desk.here()
+    if student:
+        try:
+            require_student(student)
+        except ValueError as error:
+            raise CourseError(f"{error}.", "--student") from None
+    folder = folder or desk.root / "submissions"
+    for words in units:
+        unit, _ = desk.find(words)
+        work = desk.read(unit)
+        try:
+            target = pack(work.path, unit.name, student, folder)
+        except OSError as error:
+            raise CourseError(f"the zip cannot be written: {error.strerror}.", desk.shown(folder),
+                              "Choose another folder with --to.") from None
+        open_ones = sorted(work.aligned.untouched | work.aligned.missing)
+        click.echo(f"Packed {desk.shown(target)}")
+        if open_ones:
+            click.echo(f"  Still open in it: {', '.join(open_ones)}. Hand in again when you have more.")
+    click.echo(advice(desk.course))
+
+
+def pack(notebook: Path, unit: str, student: str, folder: Path) -> Path:
+    """Write the zip of one unit and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / (f"{student}_{unit}.zip" if student else f"{unit}.zip")
+    top = f"{student}/{unit}" if student else unit
+    now = datetime.now(UTC)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{top}/{unit}.ipynb", notebook.read_bytes())
+        archive.writestr(f"{top}/timestamp.txt", now.strftime("%Y-%m-%d %H:%M:%S UTC"))
+        archive.writestr(f"{top}/versions.json", json.dumps(versions(), indent=1) + "\n")
+    return target
+
+
+def versions() -> dict[str, str]:
+    """Return what the work was done with: system, Python, packages."""
+    found = {"system": platform.platform(terse=True), "python": ".".join(map(str, sys.version_info[:3]))}
+    for name in PACKAGES:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def advice(course: Course) -> str:
+    """Return where to upload: the words of the course's own UPLOAD.txt, else what is true everywhere."""
+    path = course.root / WHERE
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    return ("Upload it where your course takes submissions (Moodle, Canvas, Gradescope); a single .ipynb is fine there "
+            "too.\nOn a JupyterHub with nbgrader, press Submit in its Assignments tab instead.")

@@ -1,0 +1,190 @@
+"""Many submissions: opened here, graded by an executor, applied by one writer, resumable at any moment.
+
+    collected entries -> open -> known by content? -> executor -> keep -> gradebook, autograded notebook, feedback
+
+Only a bounded number of submissions is in flight, so memory does not grow with the class.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from autograder.course.results import SubmissionResult
+from autograder.course.units import Course
+from autograder.grading import judge
+from autograder.grading.cache import Store, digest, exercise_digests, result_keys
+from autograder.pages.feedback import feedback_page
+from autograder.records.output import write
+from autograder.submissions.collect import Entry
+from autograder.submissions.submission import Rejected, Submission, open_submission
+
+if TYPE_CHECKING:
+    from autograder.records.gradebook import CourseFolder
+
+TRIES = 2  # how often a submission is given to the executor before a death of the grading process is held against it
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission on its way: opened or refused, with what is known of it and what is still to be graded."""
+
+    entry: Entry
+    submission: Submission | None
+    refusal: str
+    keys: dict[str, str]
+    known: dict
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One result with where it came from; `before` is what the gradebook held until now, if it held anything."""
+
+    entry: Entry
+    result: SubmissionResult
+    from_cache: bool
+    before: SubmissionResult | None
+
+
+class Batch:
+    """Grades the entries of one run into a course folder.
+
+    open_folder: opens the course folder; it is called when the first result comes, and the executor is busy by then.
+    executor: makes a concurrent.futures.Executor. in_flight: how many submissions may wait in it.
+    fresh: ignore what is known by content.
+    """
+
+    def __init__(self, course: Course, open_folder: Callable[[], CourseFolder], store: Store,
+                 settings: judge.Settings, executor: Callable[[], Executor], in_flight: int, fresh: bool = False,
+                 book: str = ""):
+        self.course, self._open_folder, self.store, self.settings = course, open_folder, store, settings
+        self._new_executor, self._in_flight, self._fresh, self._book = executor, in_flight, fresh, book
+        self._digests: dict[str, dict[str, str]] = {}
+        self._scores: dict[str, dict[str, dict]] = {}  # what the gradebook held when the batch began, by unit
+
+    def run(self, entries: Iterable[Entry]) -> Iterator[Graded]:
+        """Yield a Graded for every entry as soon as it is in the gradebook (not in the order of the entries)."""
+        for job, result in self._results(map(self._open, entries)):
+            yield self._apply(job, result)
+
+    @cached_property
+    def folder(self) -> CourseFolder:
+        """The course folder, open."""
+        return self._open_folder()
+
+    def _open(self, entry: Entry) -> Job:
+        """Open one submission and look up what is known of it."""
+        unit = self.course.unit(entry.unit)
+        if entry.refusal:
+            return Job(entry, None, entry.refusal, {}, {})
+        try:
+            submission = open_submission(entry.path, unit, entry.student)
+        except Rejected as error:
+            return Job(entry, None, str(error), {}, {})
+        if entry.unit not in self._digests:
+            self._digests[entry.unit] = exercise_digests(self.course, entry.unit)
+        keys = result_keys(submission, self._digests[entry.unit], self.settings)
+        return Job(entry, submission, "", keys, {} if self._fresh else self.store.find(keys))
+
+    def _results(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, SubmissionResult | None]]:
+        """Yield each job with its newly graded result, or None where nothing was left to grade."""
+        pool = Pool(self._new_executor)
+        waiting: dict = {}
+        with pool:
+            for job in jobs:
+                if job.refusal or not job.keys.keys() - job.known.keys():
+                    yield job, None
+                    continue
+                waiting[pool.submit(job, self.settings)] = job, 1, pool.generation
+                while len(waiting) >= self._in_flight:
+                    yield from self._finished(pool, waiting)
+            while waiting:
+                yield from self._finished(pool, waiting)
+
+    def _finished(self, pool: Pool, waiting: dict) -> Iterator[tuple[Job, SubmissionResult]]:
+        """Wait for at least one submission and yield those that are done; give lost ones to a new executor."""
+        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            job, tries, generation = waiting.pop(future)
+            try:
+                yield job, future.result()
+            except BrokenProcessPool:
+                pool.renew(generation)
+                if tries < TRIES:
+                    waiting[pool.submit(job, self.settings)] = job, tries + 1, pool.generation
+                else:
+                    yield job, self._refused(job, "The grading process died on this notebook, twice.")
+            except Exception as error:  # a mistake of ours: it must not cost the rest of the class their marks
+                logging.getLogger(__name__).exception("%s, %s", job.entry.student, job.entry.unit)
+                yield job, self._refused(job, f"The grader itself failed: {type(error).__name__}.")
+
+    def _refused(self, job: Job, message: str) -> SubmissionResult:
+        """Return the result of a submission that could not be graded."""
+        return judge.reject(job.entry.student, job.entry.unit, self.settings, message)
+
+    def _apply(self, job: Job, new: SubmissionResult | None) -> Graded:
+        """Enter one result where all its readers look; skip what the gradebook holds already."""
+        entry, unit = job.entry, self.course.unit(job.entry.unit)
+        if job.refusal:
+            result = self._refused(job, job.refusal)
+        else:
+            result = self._merge(job, new)
+            if new is not None and not new.rejected:
+                self.store.keep(job.keys, new)
+        missed = self.folder.missed(entry.unit, entry.timestamp)
+        stamp = digest(repr(entry.timestamp), repr(missed), repr(replace(result, seconds=0.0)))
+        entered = self.store.entered(entry.student, entry.unit)
+        if entered is None or entered[0] != stamp or not self._in_gradebook(result):
+            self.folder.enter(result, job.submission, entry.timestamp)
+            page = self.folder.folder / "feedback" / entry.student / f"{entry.unit}.html"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            write(page, feedback_page(result, unit, self._book, missed))
+            self.store.enter(stamp, result)
+        return Graded(entry, result, from_cache=new is None, before=entered and entered[1])
+
+    def _in_gradebook(self, result: SubmissionResult) -> bool:
+        """Return whether the gradebook has these points: it may have been replaced, or lost its last entries."""
+        if result.unit not in self._scores:
+            self._scores[result.unit] = self.folder.scores(result.unit)
+        held = self._scores[result.unit].get(result.student, {})
+        return all(held.get(exercise.name) == exercise.points for exercise in result.exercises)
+
+    def _merge(self, job: Job, new: SubmissionResult | None) -> SubmissionResult:
+        """Return the whole result: exercises known by content and those graded now, in the unit's order."""
+        if new is not None and new.rejected:
+            return new
+        exercises = job.known | {exercise.name: exercise for exercise in (new.exercises if new else ())}
+        order = [exercise.name for exercise in self.course.unit(job.entry.unit).graded]
+        return SubmissionResult(job.entry.student, job.entry.unit, tuple(exercises[name] for name in order),
+                                job.submission.notes, tier=self.settings.tier.name,
+                                seconds=new.seconds if new else 0.0, answers=dict(job.submission.answers))
+
+
+class Pool:
+    """An executor that is replaced when it breaks: one of its processes was killed, by the system for example."""
+
+    def __init__(self, new_executor: Callable[[], Executor]):
+        self._new_executor = new_executor
+        self._executor, self.generation = new_executor(), 0
+
+    def submit(self, job: Job, settings: judge.Settings):
+        """Give the exercises of a job that are not known yet to the executor and return the future."""
+        missing = frozenset(job.keys) - frozenset(job.known)
+        return self._executor.submit(judge.grade, job.submission, settings, missing)
+
+    def renew(self, broken: int) -> None:
+        """Start a new executor, unless generation `broken` has been replaced already."""
+        if broken == self.generation:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+            self._executor, self.generation = self._new_executor(), self.generation + 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._executor.shutdown(wait=True, cancel_futures=True)

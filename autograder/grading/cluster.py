@@ -1,0 +1,29 @@
+"""A class too large for one machine: a Dask cluster behind the interface of concurrent.futures.
+
+The machines of the cluster need the same environment and course folder at the same place, and the same walls.
+"""
+
+from __future__ import annotations
+
+from distributed import Client
+from distributed.cfexecutor import ClientExecutor
+
+from autograder.course.verdicts import CourseError
+
+CONNECT_SECONDS = 10
+
+
+class ClusterExecutor(ClientExecutor):
+    """An executor on the cluster at `address` ("tcp://host:port"); its connection closes with it."""
+
+    def __init__(self, address: str):
+        try:
+            self._connection = Client(address, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"no Dask scheduler answers: {error}.", address,
+                              "Start one with `dask scheduler`.") from error
+        super().__init__(self._connection)
+
+    def shutdown(self, wait: bool = True, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=wait)  # Dask has no cancel_futures
+        self._connection.close()

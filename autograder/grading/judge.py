@@ -1,0 +1,155 @@
+"""One Submission -> one SubmissionResult: the judge runs the checks, a jailed worker runs the student's code.
+
+Nothing here executes, imports or believes student code: values come back from the sandbox, verdicts are made here.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from autograder.checking.hints import with_hint
+from autograder.checking.local import LocalStudent
+from autograder.checking.runner import Checks, is_hidden, marker
+from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.course.units import Course, Exercise, Unit, load_reference
+from autograder.grading.follow_through import answering, followed, may_follow
+from autograder.sandbox.client import SandboxedStudent
+from autograder.sandbox.jail import Tier
+from autograder.sandbox.limits import Limits
+from autograder.submissions.submission import Submission
+
+CHECK_MIB = 512  # what the checks of one exercise may need on top of what this process has
+
+
+JUDGING = threading.Lock()  # a check knows one student at a time, and a Dask worker may have several threads
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a grade depends on besides the submission and the course: limits, walls, and the batch secret."""
+
+    root: Path
+    tier: Tier
+    secret: bytes = field(repr=False)
+    limits: Limits = field(default_factory=Limits)
+
+
+class Judge:
+    """The checks and the reference of one unit, loaded once in a grading process."""
+
+    def __init__(self, root: Path, unit: str):
+        course = Course(root)
+        self.unit: Unit = course.unit(unit)
+        self.checks = Checks(course.check_files(unit, hidden=True))
+        self.names = vars(load_reference(unit, root))
+        self.reference = LocalStudent(self.names)
+
+    def run(self, student, exercises: list[Exercise], secret: bytes) -> dict[str, ExerciseResult]:
+        """Run the checks of some exercises against `student` and return their results by name, with hints.
+
+        All public checks come first: a message about one must not carry what a hidden check has asked before.
+        """
+        recorded = {exercise.name: [] for exercise in exercises}
+        for hidden in (False, True):
+            for name, records in recorded.items():
+                with bounded_memory():
+                    records += self.checks.run_recorded(student, name, self.reference, secret, hidden)
+        return {exercise.name: ExerciseResult(exercise.name, exercise.points,
+                                              tuple(with_hint(self.unit.name, recorded[exercise.name])))
+                for exercise in exercises}
+
+    def failed(self, exercise: Exercise, reason: str, message: str) -> ExerciseResult:
+        """Return the result of an exercise that was not run: every check failed for one reason."""
+        marks = [(item, marker(item)) for item in self.checks.items if marker(item).args[0] == exercise.name]
+        return ExerciseResult(exercise.name, exercise.points, tuple(
+            CheckResult(item.name, exercise.name, float(mark.kwargs["points"]), 0.0, is_hidden(item),
+                        mark.kwargs.get("category", ""), reason, message) for item, mark in marks))
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Let a check fail with MemoryError, not the machine: a column plus a row, both small, can be a huge matrix."""
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    wanted = [limit for limit in (present + (CHECK_MIB << 20), soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(wanted), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@lru_cache
+def judge(root: Path, unit: str) -> Judge:
+    """Return this process's judge of a unit."""
+    return Judge(root, unit)
+
+
+def grade(submission: Submission, settings: Settings, exercises: frozenset[str] | None = None) -> SubmissionResult:
+    """Return the result of one submission; `exercises` limits it to some (the others are known already).
+
+    Every student of a batch gets the same random inputs: they depend on the batch secret and the check's name.
+    """
+    with JUDGING:
+        return grade_alone(submission, settings, exercises)
+
+
+def grade_alone(submission: Submission, settings: Settings, exercises: frozenset[str] | None) -> SubmissionResult:
+    """Do the work of `grade`, in one thread of the process at a time."""
+    started = time.perf_counter()
+    bench = judge(settings.root, submission.unit)
+    asked = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
+    needed = {name for exercise in asked for name in (exercise.name, *exercise.uses)}
+    wanted = [exercise for exercise in bench.unit.graded if exercise.name in needed]
+    done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
+    written = [exercise for exercise in wanted if done[exercise.name] is None]
+    if written:
+        with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown) as student:
+            done |= bench.run(student, written, settings.secret)
+    for exercise in [exercise for exercise in written if exercise in asked]:
+        wrong = tuple(name for name in exercise.uses if done[name].reasons)
+        if may_follow(wrong, done[exercise.name]):
+            done[exercise.name] = follow_through(bench, submission, settings, exercise, wrong, done[exercise.name])
+    return SubmissionResult(
+        submission.student, submission.unit, tuple(done[exercise.name] for exercise in asked), submission.notes,
+        tier=settings.tier.name, seconds=time.perf_counter() - started, answers=dict(submission.answers),
+    )
+
+
+def follow_through(bench: Judge, submission: Submission, settings: Settings, exercise: Exercise,
+                   wrong: tuple[str, ...], first: ExerciseResult) -> ExerciseResult:
+    """Return the result of an exercise after a second run, with right versions of the wrong ones that it uses."""
+    given = {name: answering(bench.names[name]) for name in wrong}
+    seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
+    limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
+                     submission_seconds=2 * seconds)
+    with SandboxedStudent(submission.cells, limits, settings.tier, submission.shown, given) as student:
+        return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong)
+
+
+def not_run(bench: Judge, submission: Submission, exercise: Exercise) -> ExerciseResult | None:
+    """Return the result of an exercise that needs no run, because there is nothing to run."""
+    if exercise.name in submission.missing:
+        return bench.failed(exercise, "rejected", "The answer cell is missing from the notebook.")
+    if exercise.name in submission.untouched:
+        return bench.failed(exercise, "not-attempted", f"`{exercise.name}` is not written yet.")
+    return None
+
+
+def reject(student: str, unit: str, settings: Settings, message: str) -> SubmissionResult:
+    """Return the result of a submission that could not be opened: no points, one sentence why."""
+    bench = judge(settings.root, unit)
+    exercises = tuple(bench.failed(exercise, "rejected", message) for exercise in bench.unit.graded)
+    return SubmissionResult(student, unit, exercises, rejected=message, tier=settings.tier.name)

@@ -1,0 +1,286 @@
+"""Results -> nbgrader's world: gradebook, autograded notebooks, and a folder in which nbgrader's tools work.
+
+nbgrader stays the system of record. One process writes; entering the same result twice changes nothing, so that
+an interrupted batch can simply be run again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.dbutil import ALEMBIC_DIR
+from nbgrader.plugins import LateSubmissionPlugin
+from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import text as sql
+from sqlalchemy.exc import ArgumentError, OperationalError
+from traitlets.config import Config
+
+from autograder.authoring import notebooks
+from autograder.course.results import SubmissionResult
+from autograder.course.units import Course, Unit
+from autograder.course.verdicts import CourseError
+from autograder.records.output import cannot_write, first_line, write
+from autograder.submissions.submission import Submission
+
+CONFIGURATION = '''"""nbgrader in this folder: the formgrader of `jupyter lab`, `nbgrader export` and the rest."""
+
+from autograder.grading.nbgrader_step import configure
+
+c = get_config()  # noqa: F821 (nbgrader provides it)
+configure(c, root={root!r}, submitted={submitted!r}, db_url={db_url!r}, course={course!r})
+'''
+
+
+@contextmanager
+def clear_errors(folder: Path) -> Iterator[None]:
+    """Say in one line what keeps the gradebook from being written: a lock, a full disk, a lost connection."""
+    try:
+        yield
+    except (OperationalError, InvalidEntry) as error:
+        raise cannot_write(error, folder) from error
+
+
+def stamp(db_url: str) -> None:
+    """Mark a new database with the version of nbgrader's schema; nbgrader runs a program for that, which takes seconds.
+
+    A database that has tables already is left as it is: its version is its own.
+    """
+    engine = create_engine(db_url)
+    try:
+        with engine.begin() as connection:
+            if set(inspect(connection).get_table_names()) <= {"alembic_version"}:
+                from alembic.migration import MigrationContext  # here: later runs need not wait for its import
+                from alembic.script import ScriptDirectory
+
+                MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+    finally:
+        engine.dispose()
+
+
+class CourseFolder:
+    """The output folder of a batch, laid out as a course directory of nbgrader.
+
+    folder: where results go. db_url: any database that SQLAlchemy takes, by default gradebook.db in the folder.
+    late_policy: none or zero, as nbgrader's.
+    """
+
+    def __init__(self, folder: Path, course: Course, db_url: str = "", late_policy: str = "none"):
+        self.folder, self.course = Path(folder).resolve(), course
+        self.db_url = db_url or f"sqlite:///{self.folder}/gradebook.db"
+        late = Config({"LateSubmissionPlugin": {"penalty_method": late_policy}})
+        self._late = LateSubmissionPlugin(config=late)
+        self._gradebook = None
+
+    def configure(self, submitted: Path) -> None:
+        """Write the configuration that makes nbgrader work here, on `submitted` in nbgrader's layout."""
+        text = CONFIGURATION.format(root=str(self.folder), submitted=str(Path(submitted).resolve()),
+                                    db_url=self.db_url, course=str(self.course.root))
+        write(self.folder / "nbgrader_config.py", text)
+
+    def prepare(self, units: list[str]) -> None:
+        """Register the units with nbgrader's own generate_assignment where they are new or have changed."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in units:
+            unit = self.course.unit(name)
+            released = self.folder / "release" / name / f"{name}.ipynb"
+            registered = self.folder / "release" / name / ".released"
+            text = unit.path.read_text(encoding="utf-8")
+            known = self._knows(name)  # opens the gradebook: a new one has its tables before nbgrader looks for them
+            if known and registered.exists() and registered.read_text(encoding="utf-8") == text:
+                continue
+            notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
+            notebooks.generate(self.folder, name, db_url=self.db_url)
+            released.write_text(text, encoding="utf-8")
+            registered.write_text(text, encoding="utf-8")
+
+    def open(self) -> None:
+        """Open the gradebook; raise CourseError if it cannot be used."""
+        try:
+            stamp(self.db_url)
+            self._gradebook = Gradebook(self.db_url)
+        except Exception as error:
+            raise CourseError(f"the gradebook cannot be opened: {first_line(error)}.", without_password(self.db_url),
+                              "Close other programs that use it, or name another one with --db.") from error
+        session = self._gradebook.db
+        session().expire_on_commit = False  # this process is the only writer: what it wrote need not be read again
+        if self.db_url.startswith("sqlite"):
+            session.execute(sql("PRAGMA journal_mode = WAL"))
+            session.execute(sql("PRAGMA synchronous = NORMAL"))
+
+    def _knows(self, unit: str) -> bool:
+        """Return whether the gradebook has this unit: it may have been deleted since."""
+        self.open()
+        known = any(assignment.name == unit for assignment in self._gradebook.assignments)
+        self.close()
+        return known
+
+    def close(self) -> None:
+        """Close the gradebook."""
+        if self._gradebook is not None:
+            self._gradebook.close()
+
+    def add_students(self, students: dict[str, dict]) -> None:
+        """Enter the students of a roster: id -> first_name, last_name, email, lms_user_id."""
+        with clear_errors(self.folder):
+            for name, columns in students.items():
+                self._gradebook.update_or_create_student(name, **columns)
+
+    def set_due_date(self, unit: str, due: datetime) -> None:
+        """Set the due date of a unit (UTC)."""
+        with clear_errors(self.folder):
+            self._gradebook.update_or_create_assignment(unit, duedate=due)
+
+    def missed(self, unit: str, timestamp: datetime | None) -> datetime | None:
+        """Return the due date (UTC) that this time has missed, if late work loses points for it."""
+        if self._late.penalty_method == "none" or timestamp is None:
+            return None
+        due = self._gradebook.find_assignment(unit).duedate
+        return due if due and timestamp > due else None
+
+    def scores(self, unit: str) -> dict[str, dict[str, float | None]]:
+        """Return what the gradebook holds for a unit: student -> graded cell -> automatic score."""
+        query = (self._gradebook.db.query(Student.id, BaseCell.name, Grade.auto_score)
+                 .select_from(Grade).join(BaseCell, Grade.cell_id == BaseCell.id)
+                 .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+                 .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                 .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                 .join(Student, SubmittedAssignment.student_id == Student.id)
+                 .filter(Assignment.name == unit))
+        found: dict[str, dict[str, float | None]] = {}
+        for student, cell, score in query:
+            found.setdefault(student, {})[cell] = score
+        return found
+
+    def enter(self, result: SubmissionResult, submission: Submission | None, timestamp: datetime | None) -> None:
+        """Enter one result: scores, comments, late penalty, and the autograded notebook.
+
+        Manual scores and comments that a person gave stay. An open question asks for a new look when its answer
+        changed, and goes on asking until somebody grades it.
+        """
+        unit = self.course.unit(result.unit)
+        answers = submission_answers(submission)
+        with clear_errors(self.folder):
+            self._enter_scores(result, unit, answers, timestamp)
+        self._write_autograded(result, unit, answers, timestamp)
+
+    def _enter_scores(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None) -> None:
+        """Enter scores, comments and the late penalty, together or not at all."""
+        before = self._autograded_answers(result.student, unit)
+        with self._gradebook.db.no_autoflush:
+            self._gradebook.update_or_create_student(result.student)
+            entry = self._gradebook.update_or_create_submission(unit.name, result.student, timestamp=timestamp)
+        notebook = entry.notebooks[0]
+        points = {exercise.name: exercise.points for exercise in result.exercises}
+        released = {cell.exercise: cell.source for cell in unit.cells if cell.kind in ("answer", "manual")}
+        for grade in notebook.grades:
+            name = grade.name
+            if name in points:
+                grade.auto_score, grade.needs_manual_grade = points[name], False
+            elif answers.get(name, released[name]) == released[name]:
+                grade.auto_score, grade.needs_manual_grade = 0.0, False
+            else:
+                changed = answers.get(name) != before.get(name)
+                grade.auto_score = None
+                grade.needs_manual_grade = grade.manual_score is None or changed or grade.needs_manual_grade
+        comments = {exercise.name: comment_text(exercise) for exercise in result.exercises}
+        for comment in notebook.comments:
+            name = comment.name.removesuffix(notebooks.ANSWER_SUFFIX)
+            blank = answers.get(name, released.get(name)) == released.get(name)
+            comment.auto_comment = "No response." if blank else comments.get(name) or None
+        self._gradebook.db.flush()
+        notebook.late_submission_penalty = self._penalty(result.student, entry, notebook)
+        self._gradebook.db.commit()
+
+    def _penalty(self, student: str, entry, notebook) -> float | None:
+        """Return nbgrader's late penalty, between 0 and the score; None when in time."""
+        if entry.total_seconds_late <= 0:
+            return None
+        self._gradebook.db.refresh(notebook)
+        penalty = self._late.late_submission_penalty(student, notebook.score, entry.total_seconds_late)
+        return penalty and min(max(penalty, 0.0), notebook.score)
+
+    def _autograded_answers(self, student: str, unit: Unit) -> dict[str, str]:
+        """Return the answers of the autograded notebook that is there already."""
+        path = self._autograded(student, unit)
+        if not path.exists():
+            return {}
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return {cell["id"].removesuffix(notebooks.ANSWER_SUFFIX): "".join(cell["source"]) for cell in cells}
+
+    def _autograded(self, student: str, unit: Unit) -> Path:
+        return self.folder / "autograded" / student / unit.name / f"{unit.name}.ipynb"
+
+    def _write_autograded(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None) -> None:
+        """Write the autograded notebook and its timestamp, as nbgrader's tools expect them."""
+        notebook = autograded_notebook(unit, answers, result)
+        path = self._autograded(result.student, unit)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, json.dumps(notebook, indent=1, ensure_ascii=True) + "\n")
+        if timestamp:
+            write(path.with_name("timestamp.txt"), timestamp.isoformat(" ", "microseconds") + " UTC\n")
+
+
+def without_password(db_url: str) -> str:
+    """Return a database address that may be shown."""
+    try:
+        return make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "--db"
+
+
+def submission_answers(submission: Submission | None) -> dict[str, str]:
+    """Return what the student wrote, by exercise, open questions included."""
+    return {} if submission is None else dict(submission.answers) | dict(submission.manual)
+
+
+def autograded_notebook(unit: Unit, answers: dict[str, str], result: SubmissionResult | None) -> dict:
+    """Return the released notebook with the student's answers, and our results (if any) as its outputs."""
+    notebook = json.loads(unit.path.read_text(encoding="utf-8"))
+    exercises = {exercise.name: exercise for exercise in (result.exercises if result else ())}
+    for cell, known in zip(notebook["cells"], unit.cells, strict=True):
+        if known.kind in ("answer", "manual"):
+            cell["source"] = answers.get(known.exercise, known.source)
+        elif known.kind == "check" and known.exercise in exercises:
+            cell["outputs"] = check_outputs(exercises[known.exercise])
+    return notebook
+
+
+def comment_text(exercise) -> str:
+    """Return the comment that formgrader shows beside an answer: why points were lost, each hint once."""
+    failed = [check for check in exercise.checks if not check.passed]
+    hints = [check.hint for check in failed]
+    return "\n\n".join(describe(replace(check, hint="") if check.hint in hints[:number] else check)
+                       for number, check in enumerate(failed))
+
+
+def describe(check) -> str:
+    """Return what is lost with a failed check and why; a hidden one gives category, second run and hint alone."""
+    points = check.points - check.earned
+    lost = f"{points:g} point{'s' * (points != 1)} lost"
+    what = f"hidden check, {check.category}" if check.hidden else check.message
+    more = [check.second_run, check.hint and f"Hint: {check.hint}"]
+    return "\n".join([f"{lost}: {what}", *filter(None, more)])
+
+
+def check_outputs(exercise) -> list[dict]:
+    """Return notebook outputs that show an exercise's points and the reasons for lost ones."""
+    lines = [f"{exercise.name}: {exercise.points:g} of {exercise.max_points:g} points ({exercise.verdict})"]
+    text = "\n".join([*lines, *filter(None, [comment_text(exercise)])]) + "\n"
+    return [{"output_type": "stream", "name": "stdout", "text": text},
+            {"output_type": "execute_result", "execution_count": None, "metadata": {},
+             "data": {"text/plain": repr(exercise.points)}}]

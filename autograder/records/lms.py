@@ -1,0 +1,83 @@
+"""The gradebook as other systems take it: Canvas and Moodle (a column for each unit), Gradescope (one submission).
+
+Scores are nbgrader's: manual scores and late penalties included; an open question that nobody has read yet counts 0.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from autograder.course.results import SubmissionResult
+from autograder.course.verdicts import CourseError
+from autograder.records.exports import write_csv
+from autograder.records.gradebook import describe
+
+
+def unit_scores(gradebook: Gradebook) -> tuple[dict[str, float], list]:
+    """Return unit -> points possible, and (student, unit -> score) for every student, by name."""
+    most = {assignment.name: assignment.max_score for assignment in gradebook.assignments}
+    rows = []
+    for student in gradebook.students:
+        scores = {entry.assignment.name: entry.score - sum(notebook.late_submission_penalty or 0.0
+                                                           for notebook in entry.notebooks)
+                  for entry in gradebook.student_submissions(student.id)}
+        rows.append((student, scores))
+    return most, rows
+
+
+def full_name(student) -> str:
+    """Return "Last, First" as Canvas writes it, or the id of a student without a name."""
+    return ", ".join(filter(None, (student.last_name, student.first_name))) or student.id
+
+
+def canvas_table(most: dict[str, float], rows: list) -> tuple[list[str], list[list]]:
+    """Return Canvas's columns, and its rows: the first gives the points possible.
+
+    https://community.canvaslms.com "How do I import grades in the Gradebook?": Student, ID, SIS User ID,
+    SIS Login ID and Section, then a column for each assignment.
+    """
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *most]
+    possible = ["Points Possible", "", "", "", "", *most.values()]
+    marks = [[full_name(student), student.lms_user_id or "", "", student.id, "", *(scores.get(unit, "")
+              for unit in most)] for student, scores in rows]
+    return header, [possible, *marks]
+
+
+def moodle_table(most: dict[str, float], rows: list) -> tuple[list[str], list[list]]:
+    """Return Moodle's columns and rows: one that identifies the student, then a grade item for each unit.
+
+    https://docs.moodle.org "Grade import": any column may identify the user; these are the ones it exports itself.
+    """
+    header = ["First name", "Last name", "ID number", "Email address", *most]
+    return header, [[student.first_name or "", student.last_name or "", student.id, student.email or "",
+                     *(scores.get(unit, "-") for unit in most)] for student, scores in rows]
+
+
+TABLES = {"canvas": canvas_table, "moodle": moodle_table}
+
+
+def export(folder: Path, system: str) -> Path:
+    """Write graded/<system>.csv from the gradebook in `folder` and return its path."""
+    database = folder / "gradebook.db"
+    if not database.exists():
+        raise CourseError("there is no gradebook here.", str(database), "Run `autograder grade` first.")
+    with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
+        header, rows = TABLES[system](*unit_scores(gradebook))
+    write_csv(folder / f"{system}.csv", header, rows)
+    return folder / f"{system}.csv"
+
+
+def gradescope_results(result: SubmissionResult) -> dict:
+    """Return Gradescope's results.json for one submission: a test for each check, hidden ones by category.
+
+    https://gradescope-autograders.readthedocs.io/en/latest/specs: score, output, and tests with their own scores.
+    """
+    tests = [{
+        "name": f"{exercise.name}: {'hidden check' if check.hidden else 'check'} {number}",
+        "score": check.earned, "max_score": check.points,
+        "output": "" if check.passed else describe(check),
+    } for exercise in result.exercises for number, check in enumerate(exercise.checks, 1)]
+    return {"score": result.points, "output": result.rejected or "\n".join(result.notes), "tests": tests,
+            "visibility": "visible", "stdout_visibility": "hidden"}

@@ -1,0 +1,1 @@
+"""From files that somebody handed in to submissions: whose they are, and what of them counts."""

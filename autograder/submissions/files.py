@@ -1,0 +1,137 @@
+"""Files that somebody else wrote: opened without following links, parsed without trust.
+
+Whatever such a file holds, these functions return its content or raise Rejected.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.course.verdicts import StudentError
+
+FILE_BYTES = 10 << 20
+DEPTH = 64           # of lists and dicts; a notebook needs about 8, interactive outputs up to 30
+CONTAINERS = 300_000  # lists and dicts together; each costs up to 200 bytes of memory
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+# Possessive, and with an optional last quote, so that no text makes it slow.
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+NO_BRACKET = re.compile(r"[^][{}]+")
+
+PROBLEMS = (
+    "no-notebook",     # there is no such file, or nothing that could be it
+    "which-notebook",  # there are several that could be it
+    "link",            # a symbolic link, or a file with a second name
+    "not-a-file",      # a folder, pipe, socket or device
+    "unreadable",      # the operating system refused
+    "too-large",       # the file, or something in it, is beyond its limit
+    "too-deep",        # lists or dicts nested beyond the limit
+    "not-text",        # the bytes are not UTF-8
+    "not-json",        # the text is not JSON
+    "not-a-notebook",  # the JSON is not a notebook
+    "old-format",      # a notebook of another nbformat than 4
+)
+
+
+class Rejected(StudentError):
+    """A submission that is not graded: one of PROBLEMS and a sentence that says what to do."""
+
+    def __init__(self, problem: str, message: str):
+        super().__init__("rejected", message)
+        self.problem = problem
+
+    def __reduce__(self):
+        return Rejected, (self.problem, self.message)
+
+
+@contextmanager
+def opened_folder(folder: Path, *below: str) -> Iterator[int]:
+    """Give the descriptor of a folder; the parts `below` it must be real folders, not links."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in below:
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            inner = os.open(part, flags, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def read_bytes(name: str, folder: int, limit: int = FILE_BYTES) -> bytes:
+    """Return the content of a regular file in an opened folder. Raises Rejected or OSError."""
+    require_ordinary(name, os.stat(name, dir_fd=folder, follow_symlinks=False), limit)  # opening a device can act
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    with open(os.open(name, flags, dir_fd=folder), "rb") as file:
+        require_ordinary(name, os.fstat(file.fileno()), limit)
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise Rejected("too-large", f"The file grew beyond {limit >> 20} MiB while it was read.")
+    return content
+
+
+def require_ordinary(name: str, status: os.stat_result, limit: int) -> None:
+    """Raise Rejected unless this is a regular file with one name, within the limit."""
+    if stat.S_ISLNK(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_nlink != 1):
+        raise Rejected("link", "The notebook is a link to another file. Submit the file itself.")
+    if not stat.S_ISREG(status.st_mode):
+        raise Rejected("not-a-file", "What is named like the notebook is no ordinary file. Submit the notebook file.")
+    if status.st_size > limit:
+        raise Rejected("too-large", f"The file has {status.st_size / 2**20:.1f} MiB; at most {limit >> 20} are read. "
+                                    "Clear all outputs, save and submit again.")
+
+
+def parse_json(content: bytes):
+    """Return the value of strict JSON in UTF-8: no duplicate keys, no NaN, bounded nesting. Raises Rejected."""
+    try:
+        text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Rejected("not-text", f"The file is not UTF-8 text (byte {error.start}). Export the notebook again "
+                                   "from Jupyter and submit that file.") from None
+    require_shallow(text)
+    try:
+        return json.loads(text, object_pairs_hook=unique_keys, parse_constant=refuse_constant)
+    except json.JSONDecodeError as error:
+        raise Rejected("not-json", f"The file is not a notebook: its JSON breaks off or is damaged at line "
+                                   f"{error.lineno}. Save the notebook in Jupyter and submit it again.") from None
+    except (ValueError, RecursionError) as error:
+        raise Rejected("not-json", f"The file is not a notebook: {str(error)[:100]}. "
+                                   "Clear all outputs, save and submit again.") from None
+
+
+def require_shallow(text: str) -> None:
+    """Raise Rejected if lists and dicts are too many or nested too deep for a notebook.
+
+    Each round removes the innermost brackets, so what is left after DEPTH rounds was deeper, or never closed.
+    """
+    brackets = NO_BRACKET.sub("", STRING.sub("", text))
+    if len(brackets) > 2 * CONTAINERS:
+        raise Rejected("too-large", f"The notebook holds more than {CONTAINERS} lists and objects. "
+                                    "Clear all outputs, save and submit again.")
+    for _ in range(DEPTH):
+        if not brackets:
+            return
+        brackets = brackets.replace("[]", "").replace("{}", "")
+    if len(brackets) > DEPTH:
+        raise Rejected("too-deep", f"Its JSON is nested deeper than {DEPTH} levels. "
+                                   "Clear all outputs, save and submit again.")
+
+
+def unique_keys(pairs: list[tuple]) -> dict:
+    """Return the dict of a JSON object; raise ValueError if a key comes twice."""
+    unique = dict(pairs)
+    if len(unique) != len(pairs):
+        raise ValueError("a key comes twice in one object")
+    return unique
+
+
+def refuse_constant(name: str):
+    """Raise ValueError: NaN and Infinity are not JSON."""
+    raise ValueError(f"{name} is not JSON")

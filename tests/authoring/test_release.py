@@ -1,0 +1,216 @@
+"""The student's copy: what is in it, what is not, the same bytes every time, and that it works where it is unpacked."""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from fnmatch import fnmatch
+
+import pytest
+from click.testing import CliRunner
+from packaging.requirements import Requirement
+from running import COURSE, UNIT, run_copy
+
+from autograder.authoring import release
+from autograder.cli import main
+from autograder.grading import sample_class
+
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+# Shown to students on purpose: the forward pass of the patient that they mend is a healthy one.
+SHOWN = {"u08_debugging_clinic, solution 2"}
+TELLING = 40  # characters without spaces: a shorter piece of code may stand anywhere
+
+# Written once more, independently of release.py: everything that may be in the student's copy.
+ALLOWED = (
+    "README.md", "requirements.txt", "pyproject.toml", ".gitignore", "exercises/u??_*/u??_*.ipynb",
+    "extras/github-classroom/README.md", "extras/github-classroom/u??_*.yml", "autograder/__init__.py",
+    "autograder/__main__.py", "autograder/cli.py", "autograder/course/*.py", "autograder/checking/*.py",
+    "autograder/checking/checks.ini", "autograder/submissions/*.py", "autograder/desk/*.py",
+    "autograder/desk/check.css",
+    "autograder/units/__init__.py", "autograder/units/u??_*/__init__.py", "autograder/units/u??_*/checks.py",
+    "autograder/units/u??_*/given.py", "autograder/units/u??_*/hints.json", "autograder/released/u??_*.ipynb", "book/*",
+)
+FORBIDDEN = ("*solutions/*", "*hidden.py", "autograder/units/*/misconceptions*", "autograder/*grading*", "*gradebook*",
+             "*sample_class*", "*.pyc", "*_sources*", "book/*.md", "book/*.py", "*reports*", "*.db",
+             "autograder/authoring/*", "autograder/sandbox/*", "autograder/records/*", "autograder/pages/*",
+             "*fingerprints.py", "*collect.py", "*roster.py")
+
+
+@pytest.fixture(scope="module")
+def files(site):
+    """path -> content of the student's copy, the built book included."""
+    return release.bundle(COURSE, site)
+
+
+def squeezed(text: str) -> str:
+    """Return a text without white space and comments' signs, so that layout hides nothing."""
+    return re.sub(r"\s+", "", text)
+
+
+def readable(name: str, content: bytes) -> str:
+    """Return what a file says, freed of the markup around it: JSON strings joined, HTML without tags."""
+    text = content.decode("utf-8", "replace")
+    if name.endswith((".ipynb", ".json")):
+        text += "".join(strings(json.loads(text)))
+    if name.endswith(".html"):
+        text += html.unescape(re.sub(r"<[^>]*>", "", text))
+    return squeezed(text)
+
+
+def strings(value):
+    """Yield every text in a JSON value, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings(item)
+
+
+def secrets() -> dict[str, str]:
+    """Return where -> squeezed text of every solution, hidden check and misconception."""
+    found = {}
+    for path in sorted(COURSE.root.glob("solutions/u*.py")):
+        for number, body in enumerate(SOLUTION.findall(path.read_text(encoding="utf-8"))):
+            found[f"{path.stem}, solution {number}"] = squeezed(re.sub(r"^# ?", "", body, flags=re.MULTILINE))
+    for name in ("hidden", "misconceptions"):
+        for path in sorted(COURSE.root.glob(f"autograder/units/*/{name}.py")):
+            text = path.read_text(encoding="utf-8")
+            for number, body in enumerate(re.split(r"^(?=@pytest|@misconception)", text, flags=re.MULTILINE)[1:]):
+                code = re.sub(r"^@.*?\n(?=def|class|@)", "", body, count=1, flags=re.DOTALL | re.MULTILINE)
+                found[f"{path.parent.name}/{name}, {number}"] = squeezed(code)
+    return {where: text for where, text in found.items() if len(text) >= TELLING and where not in SHOWN}
+
+
+def test_no_solution_hidden_check_or_misconception_is_in_the_copy(files):
+    known = secrets()
+    assert len(known) > 200, "the search has something to look for"
+    leaks = [f"{where} in {name}" for name, content in files.items() if "/mathjax/" not in name
+             for text in [readable(name, content)] for where, secret in known.items() if secret in text]
+    assert not leaks
+
+
+def test_the_search_finds_a_planted_solution_in_each_kind_of_file():
+    where, secret = next(iter(secrets().items()))
+    body = "def f():\n    " + secret
+    assert secret in readable("a.py", body.encode())
+    assert secret in readable("a.ipynb", json.dumps({"cells": [{"source": body.splitlines(keepends=True)}]}).encode())
+    tagged = "".join(f"<span>{html.escape(letter)}</span>" for letter in body)
+    assert secret in readable("a.html", tagged.encode()), where
+
+
+def test_only_what_is_on_the_list_is_in_the_copy(files):
+    stray = [name for name in files if not any(fnmatch(name, pattern) for pattern in ALLOWED)]
+    banned = [name for name in files if any(fnmatch(name, pattern) for pattern in FORBIDDEN)]
+    assert (stray, banned) == ([], [])
+    rooms = {name.split("/")[1] for name in files if re.fullmatch(r"autograder/\w+/.*\.py", name)}
+    assert rooms == {"course", "checking", "units", "submissions", "desk"}
+
+
+def test_every_exercise_and_its_pristine_copy_are_there(files):
+    for unit in COURSE.units:
+        assert files[f"exercises/{unit}/{unit}.ipynb"] == files[f"autograder/released/{unit}.ipynb"]
+    assert len(COURSE.units) >= 11
+
+
+def test_links_from_notebooks_lead_to_pages_that_are_there(files):
+    for unit in COURSE.units:
+        for page in re.findall(rb"\.\./\.\./book/([\w.]+)", files[f"exercises/{unit}/{unit}.ipynb"]):
+            assert f"book/{page.decode()}" in files, (unit, page)
+
+
+def test_two_releases_are_the_same_byte_for_byte(tmp_path):
+    for name in ("first", "second"):
+        done = CliRunner().invoke(main, ["release", str(tmp_path / name), "--gradescope", UNIT])
+        assert done.exit_code == 0, done.output
+    for archive in (f"{release.NAME}.zip", f"gradescope_{UNIT}.zip"):
+        assert (tmp_path / "first" / archive).read_bytes() == (tmp_path / "second" / archive).read_bytes()
+    with zipfile.ZipFile(tmp_path / "first" / f"{release.NAME}.zip") as archive:
+        folder = tmp_path / "first"
+        packed = {info.filename: archive.read(info) for info in archive.infolist()}
+    written = {path.relative_to(folder).as_posix(): path.read_bytes()
+               for path in (folder / release.NAME).rglob("*") if path.is_file()}
+    assert packed == written
+
+
+def test_a_release_never_overwrites_a_folder_that_is_none(tmp_path):
+    mine = tmp_path / release.NAME / "thesis.txt"
+    mine.parent.mkdir()
+    mine.write_text("years of work", encoding="utf-8")
+    done = CliRunner().invoke(main, ["release", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "in the way" in done.output
+    assert mine.exists()
+
+
+def test_a_set_up_from_the_zip_works_in_an_empty_folder(tmp_path, right):
+    done = CliRunner().invoke(main, ["release", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(tmp_path / "out" / f"{release.NAME}.zip") as archive:
+        archive.extractall(tmp_path / "home")
+    folder = tmp_path / "home" / release.NAME
+    path = folder / "exercises" / UNIT / f"{UNIT}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["id"] == "sse-answer":
+            cell["source"] = right["sse"]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    for words, expected in ((("check", "u01/sse"), "u01_perceptron/sse  done"), ((), "1 of 65 exercises done"),
+                            (("--help",), "watch"), (("submit", "u01"), "Packed submissions/u01_perceptron.zip")):
+        done = run_copy(folder, "-m", "autograder", *words)
+        assert done.returncode == 0, done.stderr
+        assert expected in done.stdout
+    for command in ("grade", "sample", "exercises", "fingerprints", "release", "export"):
+        done = run_copy(folder, "-m", "autograder", command)
+        assert "No such command" in done.stderr
+
+
+def test_the_students_packages_are_bounded_like_ours():
+    ours = (COURSE.root / "pyproject.toml").read_text(encoding="utf-8")
+    ours += (COURSE.root / "requirements.txt").read_text(encoding="utf-8")
+    for text in tomllib.loads((release.EXTRAS / "student/pyproject.toml").read_text())["project"]["dependencies"]:
+        if Requirement(text).name != "ipykernel":  # ours comes with jupyterlab
+            assert text in ours, text
+
+
+def test_classroom_commands_pass_for_right_work_and_fail_for_the_stub(tmp_path, files, right):
+    workflow = files[f"extras/github-classroom/{UNIT}.yml"].decode()
+    commands = re.findall(r"command: autograder (.*)", workflow)
+    assert commands == [f"check {UNIT}/forward", f"check {UNIT}/sse"]
+    assert workflow.count("_RESULTS: ${{ steps.exercise-") == len(commands)
+    release.write_folder(tmp_path / "copy", {name: content for name, content in files.items()
+                                             if not name.startswith("book/")})
+    path = tmp_path / "copy" / "exercises" / UNIT / f"{UNIT}.ipynb"
+    sample_class.write_notebook(path, COURSE.unit(UNIT), {"sse": right["sse"]})
+    codes = [run_copy(tmp_path / "copy", "-m", "autograder", *command.split()).returncode for command in commands]
+    assert codes == [1, 0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Gradescope's containers run Linux")
+@pytest.mark.parametrize(("kind", "score"), [("right", 4.0), ("broken", 0.0), ("in a folder", 4.0)])
+def test_gradescopes_entry_script_writes_its_results(tmp_path, right, kind, score):
+    base = tmp_path / "autograder"
+    for name, content in release.gradescope(COURSE, COURSE.unit(UNIT)).items():
+        path = base / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    submission = base / "submission" / (f"{UNIT}/{UNIT}.ipynb" if kind == "in a folder" else f"{UNIT}.ipynb")
+    sample_class.write_notebook(submission, COURSE.unit(UNIT), right)
+    if kind == "broken":
+        submission.write_text("I could not get Jupyter to run", encoding="utf-8")
+    done = subprocess.run(["bash", base / "source" / "run_autograder"], capture_output=True, text=True, timeout=120,
+                          env=os.environ | {"AUTOGRADER_BASE": str(base), "AUTOGRADER_PYTHON": sys.executable,
+                                            "PYTHONPATH": str(base / "source" / "course")})
+    assert done.returncode == 0, done.stderr
+    results = json.loads((base / "results" / "results.json").read_text(encoding="utf-8"))
+    assert results["score"] == score
+    assert sum(test["max_score"] for test in results["tests"]) == 4.0
+    assert bool(results["output"]) == (kind == "broken")
+
+
+def test_gradescopes_scripts_are_sound_shell():
+    for name in ("setup.sh", "run_autograder"):
+        assert subprocess.run(["bash", "-n", release.EXTRAS / "gradescope" / name], check=False).returncode == 0

@@ -1,0 +1,173 @@
+"""The class report: its numbers are right, its pictures accessible, its files safe, its pairs found with cause."""
+
+import csv
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import samples
+
+from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.pages import class_numbers
+from autograder.pages.report import write_report
+from autograder.pages.similarity import COMMON, similar
+
+UNIT = "u01_perceptron"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def results():
+    """Return twelve submissions: right ones, one with each of some mistakes, a repaired and a refused one."""
+    mistakes = samples.mistakes_of(UNIT, "sse")[:3] + samples.mistakes_of(UNIT, "forward")[:3]
+    made = [samples.right(f"right {number}", UNIT, tier="here", seconds=0.1 * number) for number in range(4)]
+    made += [samples.with_mistakes(f"wrong {number}", UNIT, [wrong], seconds=0.2)
+             for number, wrong in enumerate(mistakes)]
+    made.append(samples.with_mistakes("both", UNIT, [mistakes[0], mistakes[3]], notes=("One cell was joined.",)))
+    made.append(SubmissionResult("=cmd()", UNIT, samples.right("", UNIT).exercises[:0], rejected="No JSON: <script>."))
+    return made
+
+
+@pytest.fixture(scope="module")
+def folder(results, tmp_path_factory):
+    target = tmp_path_factory.mktemp("report")
+    write_report(results, samples.COURSE, target)
+    return target
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_page_names_mistakes_students_repairs_and_refusals(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    for part in ("Class report", "One layer, one loss", "mean", "should this loss double or stay?", "both, wrong 0",
+                 "One cell was joined.", "No JSON: &lt;script&gt;.", "Similar submissions", "Isolation: here"):
+        assert part in text, part
+
+
+def test_the_page_needs_no_script_and_no_other_host(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"<(script|link|img|iframe|object|form)\b|\bon\w+=|javascript:|@import", text)
+    assert not [address for address in re.findall(r'(?:href|src)="([^"]+)"', text) if ":" in address]
+    for address in re.findall(r'href="([^"#][^"]*)"', text):
+        assert (folder / address).exists()
+
+
+def test_every_plot_has_a_csv_and_is_accessible_svg(folder):
+    pictures = sorted(folder.glob("*.svg"))
+    assert [path.stem.partition("-")[2] for path in pictures] == [
+        "exercises", "marks", "misconceptions", "times", "verdicts"]
+    for path in pictures:
+        assert rows(path.with_suffix(".csv"))
+        root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+        assert root.get("role") == "img" and root.get("aria-label")
+        assert root.find(f"{SVG}title").text and len(root.find(f"{SVG}desc").text) > 20
+        assert "currentColor" in path.read_text(encoding="utf-8")
+
+
+def test_no_identifier_stands_twice_with_two_meanings(folder):
+    found = {}
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    for name, body in re.findall(r'<path id="([^"]+)" d="([^"]*)"', text):
+        assert found.setdefault(name, body) == body
+
+
+def test_the_numbers_in_the_files_are_those_of_the_results(folder, results):
+    graded = [result for result in results if not result.rejected]
+    for row in rows(folder / f"{UNIT}-exercises.csv"):
+        points = [exercise.points for result in graded for exercise in result.exercises
+                  if exercise.name == row["exercise"]]
+        rest = [result.points - own for result, own in zip(graded, points, strict=True)]
+        assert float(row["difficulty"]) == pytest.approx(np.mean(points) / 2, abs=1e-5)
+        assert float(row["discrimination"]) == pytest.approx(np.corrcoef(points, rest)[0, 1], abs=1e-5)
+    assert sum(int(row["submissions"]) for row in rows(folder / f"{UNIT}-marks.csv")) == len(results)
+    counts = {(row["exercise"], row["misconception"]): int(row["students"])
+              for row in rows(folder / f"{UNIT}-misconceptions.csv")}
+    assert counts["sse", "mean"] == 2 and sum(counts.values()) == 8
+
+
+def test_fields_cannot_become_formulas(folder):
+    assert rows(folder / f"{UNIT}-submissions.csv")[0]["student"] == "'=cmd()"
+
+
+def test_the_report_is_the_same_every_time(results, folder, tmp_path):
+    write_report(reversed(results), samples.COURSE, tmp_path)
+    for name in ("index.html", f"{UNIT}-misconceptions.csv", f"{UNIT}-verdicts.svg"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("kept", [[], [0], [-1]])
+def test_no_one_and_refused_submissions_alone_make_a_report(results, kept, tmp_path):
+    write_report([results[index] for index in kept], samples.COURSE, tmp_path)
+    assert "Class report" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_hostile_names_are_shown_harmlessly(results, tmp_path):
+    evil = "<img src=x onerror=alert(1)>\u202e\x1b[0m"
+    write_report([replace(result, student=evil + str(number)) for number, result in enumerate(results)],
+                 samples.COURSE, tmp_path)
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "<img" not in text and "\u202e" not in text and "\x1b" not in text and "&lt;img" in text
+
+
+def exercise(*passed):
+    checks = tuple(CheckResult(f"test_{number}", "sse", 1, float(good), reason=None if good else "wrong-answer")
+                   for number, good in enumerate(passed))
+    return ExerciseResult("sse", float(len(passed)), checks)
+
+
+def test_checks_that_nobody_or_everybody_passes_are_suspect():
+    made = [SubmissionResult(str(number), UNIT, (exercise(True, False, number > 2),)) for number in range(6)]
+    assert [check.remark.partition(":")[0] for check in class_numbers.check_numbers(made)] == [
+        "everybody passes", "nobody passes", ""]
+    assert not any(check.remark for check in class_numbers.check_numbers(made[:4]))
+
+
+def test_untouched_exercises_say_nothing_about_a_check():
+    untouched = replace(exercise(False), checks=(replace(exercise(False).checks[0], reason="not-attempted"),))
+    assert class_numbers.check_numbers([SubmissionResult("a", UNIT, (untouched,))] * 9) == []
+
+
+def test_full_marks_stand_in_the_last_bin_and_few_students_have_no_correlation():
+    assert class_numbers.histogram(np.array([1.0, 0.95, 0.0]))[-1] == (90, 100, 2)
+    assert class_numbers.correlation(np.arange(5.0), np.arange(5.0)) is None
+    assert class_numbers.correlation(np.ones(20), np.arange(20.0)) is None
+
+
+def code(seed, lines=12):
+    """Return a text of unusual code, different for each seed."""
+    rng = np.random.default_rng(seed)
+    return "\n".join(f"v{a} = w{b} * {c} + f{d}(u{e})" for a, b, c, d, e in rng.integers(0, 10_000, (lines, 5)))
+
+
+def test_a_copy_with_other_spaces_and_comments_is_found_before_a_partial_one():
+    texts = {"ann": code(1), "bob": "# mine\n" + code(1).replace(" ", "  "), "cy": code(1, 12) + code(2, 5),
+             "dee": code(3), "eve": code(4)}
+    found = similar(texts, [])
+    assert found[0].students == ("ann", "bob") and found[0].score == 1
+    assert found[1].students == ("ann", "cy") and 0.5 < found[1].score < 1
+    assert len(found) == 2
+
+
+def test_template_and_reference_do_not_count():
+    assert similar({"ann": code(1), "bob": code(1)}, [code(1)]) == []
+    assert similar({"ann": code(1) + code(2, 2), "bob": code(1) + code(3, 2)}, ["x\n" * 30_000 + code(1)]) == []
+
+
+def test_what_many_different_submissions_say_does_not_count():
+    texts = {f"s{number}": code(0) + "\n" + code(number + 1, 6) for number in range(COMMON + 1)}
+    assert similar(texts, []) == []
+
+
+def test_short_answers_are_not_compared():
+    assert similar({"ann": "return a @ b + c", "bob": "return a @ b + c"}, []) == []
+
+
+@pytest.mark.timeout(120)
+def test_a_large_class_is_compared_in_bounded_time():
+    texts = {f"s{number}": code(number % 400, 40) + code(number, 4) for number in range(1000)}
+    assert similar(texts, [])

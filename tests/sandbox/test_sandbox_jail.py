@@ -1,0 +1,327 @@
+"""The walls: probed by trying, they hold in each tier, for root and for an ordinary user, and leave nothing behind."""
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.course.verdicts import CourseError, StudentError
+from autograder.sandbox import jail, runtime
+from autograder.sandbox.client import SandboxedStudent
+from autograder.sandbox.limits import Limits
+
+CELLS = [("tools", '''
+import os, socket, sys, threading, time
+def attempt(name, *arguments):
+    """Return "done" or the name of the error."""
+    own = {"open": open, "socket": socket.socket, "mark": lambda path: os.setxattr(path, "user.a", b"1")}
+    function = own.get(name) or getattr(os, name)
+    try:
+        function(*arguments)
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+def environment():
+    return dict(os.environ)
+def write(megabytes, files):
+    count = 0
+    for number in range(files):
+        with open(f"/tmp/{number}", "wb") as file:
+            for _ in range(megabytes):
+                count += file.write(bytes(1 << 20)) >> 20
+    return count
+def written(megabytes, files):
+    try:
+        write(megabytes, files)
+    except OSError as error:
+        return error.strerror
+def opened():
+    files = []
+    try:
+        while True:
+            files.append(os.open("/runtime" if os.path.isdir("/runtime") else sys.path[0], os.O_RDONLY))
+    except OSError as error:
+        count = len(files)
+        for file in files:
+            os.close(file)
+        return count, error.strerror
+def threads():
+    stop, started = threading.Event(), 0
+    threading.stack_size(1 << 16)
+    try:
+        for started in range(500):
+            threading.Thread(target=stop.wait, daemon=True).start()
+    except RuntimeError:
+        pass
+    stop.set()
+    return started
+def threaded_sum():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(sum(range(10))))
+    thread.start()
+    thread.join()
+    return found[0]
+def burn():
+    while True: pass
+def linear_algebra():
+    import numpy as np
+    rng = np.random.default_rng(3)
+    a = rng.normal(size=(60, 60))
+    return bool(np.allclose(np.linalg.inv(a) @ a, np.eye(60)) and np.isfinite(np.fft.fft(a)).all()
+                and np.ma.masked_array([1, 2], [0, 1]).sum() == 1)
+def imported():
+    failed = []
+    for name in ("bisect bz2 collections contextlib copy csv dataclasses datetime decimal enum fractions functools "
+                 "hashlib heapq itertools json logging lzma math operator pathlib pickle pprint random re secrets "
+                 "statistics string tempfile textwrap threading time timeit typing unittest zlib "
+                 "concurrent.futures numpy.testing numpy.typing numpy.polynomial numpy.random").split():
+        try:
+            __import__(name)
+        except Exception as error:
+            failed.append(f"{name}: {error}")
+    return failed
+''')]
+STRONG = ("bubblewrap", "landlock")
+
+
+def found(name):
+    try:
+        return jail.probe(True, (name,))
+    except CourseError as error:
+        pytest.skip(f"this machine cannot raise these walls: {error}")
+
+
+@pytest.fixture(scope="module", params=STRONG)
+def tier(request):
+    return found(request.param)
+
+
+@pytest.fixture
+def student(tier):
+    with SandboxedStudent(CELLS, Limits(call_seconds=3), tier) as student:
+        yield student
+
+
+def test_the_strongest_tier_comes_first_and_says_what_it_is():
+    tier = jail.probe()
+    assert tier.name in STRONG
+    assert tier.explanation
+    assert pickle.loads(pickle.dumps(tier)) == tier
+
+
+def test_without_bubblewrap_landlock_serves(monkeypatch):
+    found("landlock")
+    monkeypatch.setattr(jail.shutil, "which", lambda name: None)
+    assert jail.probe().name == "landlock"
+
+
+def test_weak_isolation_must_be_asked_for(monkeypatch):
+    def missing(may_execute):
+        raise ImportError("no libseccomp")
+
+    monkeypatch.setattr(jail.syscalls, "program", missing)
+    with pytest.raises(CourseError, match=r"no safe way.*--allow-weak-isolation"):
+        jail.probe()
+    assert jail.probe(allow_weak_isolation=True).name == "weak"
+
+
+def test_the_probe_notices_open_walls():
+    open_tier = replace(jail.probe(True, ("weak",)), name="imagined")
+    with pytest.raises(RuntimeError, match=r"could still .*start a process"):
+        jail._try(open_tier)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.parametrize("name", STRONG)
+def test_the_walls_hold_for_an_ordinary_user(name):
+    found(name)
+    files = runtime.prepare()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+            tier = jail._candidate(name, files)
+            jail._try(tier)
+            with SandboxedStudent(CELLS, Limits(), tier) as student:
+                os._exit(0 if tier.uid is None and student.threaded_sum() == 45 else 2)
+        except BaseException as error:
+            print(repr(error), file=sys.__stderr__, flush=True)
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
+def test_a_grader_that_is_root_drops_to_a_spare_uid(tier, student):
+    assert tier.uid
+    assert student.threaded_sum() == 45
+    status = Path(f"/proc/{student._session.worker.process.pid}/status").read_text()
+    assert [line.split()[1:] for line in status.splitlines() if line[:3] == "Uid"] == [[str(tier.worker_uid())] * 4]
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "/proc/self/environ", "/proc/1/cmdline", __file__, sys.executable,
+                                  str(Path(jail.__file__)), str(Path.home()), "/var/cache", "/dev/shm/x"])
+def test_no_file_of_the_machine_can_be_read_or_listed(student, path):
+    assert student.attempt("open", path) != "done"
+    assert student.attempt("listdir", path) != "done"
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that everybody may read and change, as far as its mode goes."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o777)
+        yield Path(name)
+
+
+def facts(path):
+    state = path.stat()
+    return state.st_mode, state.st_uid, state.st_nlink, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+def test_nothing_outside_can_be_written_or_changed(student, open_folder):
+    canary = open_folder / "canary"
+    canary.write_text("safe")
+    canary.chmod(0o666)
+    before = facts(canary)
+    for call in [("open", str(canary), "w"), ("unlink", str(canary)), ("rename", str(canary), str(canary) + "2"),
+                 ("chmod", str(canary), 0), ("utime", str(canary), (1, 1)), ("truncate", str(canary), 0),
+                 ("mkdir", str(open_folder / "new")), ("symlink", "a", str(open_folder / "link")),
+                 ("link", str(canary), str(open_folder / "link")), ("mkfifo", str(open_folder / "pipe")),
+                 ("mark", str(canary)), ("chown", str(canary), 1, 1), ("rmdir", str(open_folder))]:
+        assert student.attempt(*call) != "done", call
+    assert canary.read_text() == "safe"
+    assert facts(canary) == before
+    assert os.listdir(open_folder) == ["canary"]
+
+
+REFUSED = [
+    ("fork",), ("kill", 1, 0), ("kill", os.getpid(), 0), ("killpg", 0, 0), ("socket",), ("execv", "/bin/sh", ["sh"]),
+    ("setpriority", 0, 0, 1), ("chroot", "/"), ("setuid", 0), ("unshare", 0x10000000), ("memfd_create", "a"),
+    ("pidfd_open", 1), ("sched_setaffinity", 0, [0]), ("mknod", "/tmp/device", 0o20666, 259)]
+
+
+@pytest.mark.parametrize("call", [call for call in REFUSED if call[0] == "socket" or hasattr(os, call[0])])
+def test_processes_signals_sockets_and_privileges_are_refused(student, call):
+    assert student.attempt(*call) != "done"
+
+
+def test_the_environment_holds_nothing_of_the_grader(student, monkeypatch):
+    monkeypatch.setenv("GRADER_SECRET", "x")
+    own = {"PWD", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"}
+    assert set(student.environment()) <= own
+
+
+def test_threads_numpy_and_the_standard_library_work(student):
+    assert student.threaded_sum() == 45
+    assert student.linear_algebra() is True
+    assert student.imported() == []
+
+
+def test_files_scratch_space_descriptors_and_threads_are_bounded():
+    limits = Limits(file_mib=4, scratch_mib=6, open_files=20, threads=8)
+    with SandboxedStudent(CELLS, limits, found("bubblewrap")) as student:
+        assert student.written(3, 1) is None
+        assert student.written(5, 1) == "File too large"
+        assert student.written(3, 3) == "No space left on device"
+        count, message = student.opened()
+        assert count < 20
+        assert message == "Too many open files"
+        assert student.threads() < 8
+
+
+def test_threads_are_bounded_without_namespaces():
+    with SandboxedStudent(CELLS, Limits(threads=8), found("landlock")) as student:
+        assert student.threads() < 100
+
+
+def test_processor_time_ends_in_a_timeout(tier):
+    with SandboxedStudent(CELLS, Limits(submission_seconds=0.9, call_seconds=30), tier) as student:
+        student._session.submission_left = student._session.exercise_left = 30.0
+        with pytest.raises(StudentError, match="processor time") as stopped:
+            student.burn()
+    assert stopped.value.reason == "timeout"
+
+
+def test_a_limit_must_be_positive():
+    with pytest.raises(ValueError, match="call_seconds is 0"):
+        Limits(call_seconds=0)
+
+
+ORPHAN = """
+import sys
+from autograder.sandbox import jail
+from autograder.sandbox.client import SandboxedStudent
+from autograder.sandbox.limits import Limits
+tier = jail.probe(names=(sys.argv[1],))
+student = SandboxedStudent([("a", "def burn():\\n    while True: pass")], Limits(call_seconds=60), tier)
+student.value("__name__")
+print("ready", flush=True)
+student.burn()
+"""
+
+
+def children(pid):
+    """Return all processes that descend from pid."""
+    direct = [int(word) for path in Path(f"/proc/{pid}/task").glob("*/children") for word in path.read_text().split()]
+    return direct + [deeper for child in direct for deeper in children(child)]
+
+
+def ended(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def wait_until(condition, seconds=3.0):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    return condition()
+
+
+def test_workers_die_with_a_killed_grader(tier):
+    grader = subprocess.Popen([sys.executable, "-c", ORPHAN, tier.name], stdout=subprocess.PIPE, text=True)
+    with grader:
+        assert grader.stdout.readline() == "ready\n"
+        family = children(grader.pid)
+        assert family
+        grader.send_signal(signal.SIGKILL)
+    assert wait_until(lambda: all(map(ended, family)))
+
+
+def test_closing_ends_every_process_of_the_jail(tier):
+    with SandboxedStudent(CELLS, Limits(call_seconds=0.3), tier) as student:
+        assert student.threaded_sum() == 45
+        family = [student._session.worker.process.pid, *children(student._session.worker.process.pid)]
+        with pytest.raises(StudentError):
+            student.burn()
+    assert wait_until(lambda: all(map(ended, family)))
+
+
+def test_the_runtime_holds_python_and_numpy_alone():
+    files = runtime.prepare()
+    folder = Path(files.folder)
+    assert sorted(path.name for path in (folder / "packages").iterdir() if path.name != "numpy.libs") == ["numpy"]
+    assert sorted(path.name for path in (folder / "worker").iterdir()) == sorted(
+        f"{path.name}c" for path in runtime.WORKER_FILES)
+    assert not list(folder.rglob("site-packages"))
+    assert json.loads((folder / "runtime.json").read_text())["python"] == files.python
+    assert not folder.stat().st_mode & 0o022
+
+
+def test_all_byte_code_is_there(tier):
+    code = "def compiled():\n    import sys\n    return [n for n, m in sys.modules.items() if n.startswith('numpy')"
+    code += "\n        and getattr(m, '__cached__', None) and not __import__('os').path.exists(m.__cached__)]"
+    with SandboxedStudent([("a", code)], Limits(), tier) as student:
+        assert student.compiled() == []

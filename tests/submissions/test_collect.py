@@ -1,0 +1,345 @@
+"""Collecting: a class is found in whatever an instructor has, and everything left out has its reason."""
+
+import io
+import shutil
+import zipfile
+from datetime import datetime
+
+import pytest
+
+from autograder.course.verdicts import CourseError
+from autograder.desk import submit
+from autograder.submissions.collect import collect
+from autograder.submissions.layouts import require_student
+from autograder.submissions.submission import Rejected, open_submission
+
+UNIT = "u01_perceptron"
+FILE = f"{UNIT}.ipynb"
+
+
+@pytest.fixture
+def notebook(unit):
+    return unit.path.read_bytes()
+
+
+@pytest.fixture
+def folder(tmp_path, notebook):
+    """A function that writes notebooks (or other content) below a folder of submissions and returns it."""
+    def write(*names, content=None):
+        for name in names:
+            path = tmp_path / "submitted" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(notebook if content is None else content)
+        return tmp_path / "submitted"
+    return write
+
+
+@pytest.fixture
+def packed(tmp_path, notebook):
+    """A function that writes a zip of notebooks and returns its path."""
+    def write(*names, **others):
+        path = tmp_path / "download.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(name, notebook)
+            for name, content in others.get("extra", {}).items():
+                archive.writestr(name, content)
+        return path
+    return write
+
+
+def students(collected):
+    return [entry.student for entry in collected.taken]
+
+
+def reasons(collected, source):
+    return {path.relative_to(source).as_posix(): reason for path, reason in collected.left}
+
+
+# Folders
+
+
+def test_a_folder_in_nbgraders_layout_is_taken_where_it_is(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"maria josé/{UNIT}/{FILE}", f"陳大文/{UNIT}/{FILE}")
+    collected = collect(source, course)
+    assert students(collected) == ["ann", "maria josé", "陳大文"]
+    assert collected.taken[0].path == source / "ann" / UNIT / FILE
+    assert (collected.left, collected.folder) == ([], source)
+
+
+def test_hidden_and_system_files_are_ignored_quietly(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}")
+    folder(".DS_Store", f"ann/.ipynb_checkpoints/{FILE}", f"ann/{UNIT}/.ipynb_checkpoints/{FILE}", "Thumbs.db",
+           "__MACOSX/x.ipynb", f"ann/{UNIT}/data.csv", "roster.csv", content=b"")
+    collected = collect(source, course)
+    assert (students(collected), collected.left) == (["ann"], [])
+
+
+def test_the_timestamp_beside_a_notebook_is_taken(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"bob/{UNIT}/{FILE}")
+    folder(f"ann/{UNIT}/timestamp.txt", content=b"2030-01-31 23:59:00.000000 UTC")
+    folder(f"bob/{UNIT}/timestamp.txt", content=b"yesterday")
+    assert [entry.timestamp for entry in collect(source, course).taken] == [datetime(2030, 1, 31, 23, 59), None]
+
+
+def test_a_renamed_notebook_is_taken_if_it_is_the_only_one(folder, course, unit):
+    source = folder(f"ann/{UNIT}/my work.ipynb", f"bob/{UNIT}/one.ipynb", f"bob/{UNIT}/two.ipynb")
+    collected = collect(source, course)
+    assert students(collected) == ["ann"]
+    assert any("was called my work.ipynb" in note
+               for note in open_submission(collected.taken[0].path, unit, "ann").notes)
+    assert set(reasons(collected, source).values()) == {f"one of 2 notebooks of bob for {UNIT}; keep one"}
+
+
+def test_folders_without_notebook_are_listed_with_what_they_hold(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}")
+    folder(f"bob/{UNIT}/u01.py", content=b"")
+    (source / "carol").mkdir()
+    assert reasons(collect(source, course), source) == {
+        "bob": f"no notebook in it (saw {UNIT}/u01.py)", "carol": "no notebook in it (saw nothing)"}
+
+
+def test_an_unknown_unit_is_left_with_the_nearest_name(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"bob/u01_perceptrn/{FILE}")
+    assert reasons(collect(source, course), source) == {
+        f"bob/u01_perceptrn/{FILE}": f"there is no unit u01_perceptrn; did you mean {UNIT}?"}
+
+
+def test_only_the_wanted_units_are_taken(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", "ann/u02_gradient_descent/u02_gradient_descent.ipynb")
+    assert [entry.unit for entry in collect(source, course).taken] == [UNIT, "u02_gradient_descent"]
+    collected = collect(source, course, [UNIT])
+    assert ([entry.unit for entry in collected.taken], collected.left) == ([UNIT], [])
+
+
+def test_links_are_never_followed(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"carol/{UNIT}/{FILE}")
+    (source / "mallory").symlink_to("ann")
+    (source / "bob").mkdir()
+    (source / "bob" / UNIT).symlink_to(f"../ann/{UNIT}")
+    collected = collect(source, course)
+    assert students(collected) == ["ann", "carol"]
+    assert "a link" in reasons(collected, source)["mallory"]
+    assert "a link" in reasons(collected, source)[f"bob/{UNIT}"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+a", "@sum", "-rm", "\x1b[2J", "two\nlines", "\u202eturned", "x" * 101,
+                                  "a*b", "a:b", " ann", "ann ", "two  spaces", ".hidden", "..", "", "\udce9"])
+def test_unsafe_names_are_refused(name):
+    with pytest.raises(ValueError, match="no safe student name"):
+        require_student(name)
+
+
+@pytest.mark.parametrize("name", ["ann", "maria josé", "O'Brien", "Łukasz", "陳大文", "Нина", "a.b@c.org", "s-1+x"])
+def test_ordinary_names_are_taken(name):
+    require_student(name)
+
+
+def test_one_unsafe_name_does_not_touch_the_others(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"=cmd/{UNIT}/{FILE}")
+    collected = collect(source, course)
+    assert students(collected) == ["ann"]
+    assert "no safe student name" in reasons(collected, source)[f"=cmd/{UNIT}/{FILE}"]
+
+
+# Single notebooks
+
+
+def test_single_notebooks_are_copied_into_nbgraders_layout(folder, course, unit):
+    source = folder(f"ann_{UNIT}.ipynb", f"maria_josé_{UNIT}.ipynb", "bob.ipynb", "carol_u99_x.ipynb")
+    folder(f"dan_{UNIT}.py", content=b"")
+    collected = collect(source, course)
+    assert students(collected) == ["ann", "maria_josé"]
+    assert collected.taken[0].path == collected.folder / "ann" / UNIT / FILE
+    assert open_submission(collected.taken[0].path, unit, "ann").notes == ()
+    left = reasons(collected, source)
+    assert left.keys() == {"bob.ipynb", "carol_u99_x.ipynb", f"dan_{UNIT}.py"}
+    assert "name it STUDENT_UNIT.ipynb" in left["bob.ipynb"]
+
+
+def test_one_notebook_alone_is_a_source(folder, course):
+    source = folder(f"ann_{UNIT}.ipynb") / f"ann_{UNIT}.ipynb"
+    assert students(collect(source, course)) == ["ann"]
+
+
+def test_two_notebooks_of_one_student_are_both_left(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"ann_{UNIT}.ipynb", f"bob/{UNIT}/{FILE}")
+    collected = collect(source, course)
+    assert students(collected) == ["bob"]
+    assert len(collected.left) == 2
+
+
+# Zips
+
+
+def test_a_zip_in_nbgraders_layout_keeps_its_timestamps(packed, course):
+    source = packed(f"submitted/ann/{UNIT}/{FILE}", f"submitted/bob/{UNIT}/{FILE}",
+                    extra={f"submitted/ann/{UNIT}/timestamp.txt": "2030-01-31 23:59:00.000000 UTC"})
+    collected = collect(source, course)
+    assert students(collected) == ["ann", "bob"]
+    assert [entry.timestamp for entry in collected.taken] == [datetime(2030, 1, 31, 23, 59), None]
+    assert collected.left == []
+
+
+def test_a_canvas_zip_gives_the_last_attempt(packed, course, notebook):
+    source = packed("doejane_LATE_101_9001_u01_perceptron.ipynb", "poerichard_102_9002_u01_perceptron-2.ipynb",
+                    extra={"poerichard_102_9002_u01_perceptron-1.ipynb": b"old", "moejim_103_9003_essay.pdf": b""})
+    collected = collect(source, course)
+    assert students(collected) == ["doejane", "poerichard"]
+    assert collected.taken[1].path.read_bytes() == notebook
+    assert reasons(collected, source) == {"moejim_103_9003_essay.pdf": "not a notebook"}
+
+
+def test_two_people_of_one_name_on_canvas_need_their_numbers(packed, course):
+    source = packed("doejane_101_9001_u01_perceptron.ipynb", "doejane_102_9002_u01_perceptron.ipynb")
+    collected = collect(source, course)
+    assert (students(collected), len(collected.left)) == ([], 2)
+    assert "2 people are called doejane" in collected.left[0][1]
+    assert students(collect(source, course, persons={"101": "jane", "102": "jane2"})) == ["jane", "jane2"]
+
+
+@pytest.mark.parametrize("pattern", ["{}_11_assignsubmission_file_/{}", "{}_11_assignsubmission_file/{}",
+                                     "{}_11_assignsubmission_file_{}", "{}_11_assignsubmission_file_/deep/er/{}"])
+def test_a_moodle_zip_in_any_of_its_forms(packed, course, pattern):
+    collected = collect(packed(pattern.format("Jane Doe", FILE), pattern.format("Нина Т", f"my {FILE}")), course)
+    assert (students(collected), collected.left) == (["Jane Doe", "Нина Т"], [])
+
+
+def test_a_notebook_of_another_name_counts_if_one_unit_is_graded(packed, course):
+    source = packed("Jane Doe_11_assignsubmission_file_/homework.ipynb")
+    assert students(collect(source, course, [UNIT])) == ["Jane Doe"]
+    assert "which unit" in collect(source, course).left[0][1]
+
+
+METADATA = """---
+submission_9001:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '4711'
+    :email: jane@example.org
+  - :name: Richard Poe
+    :sid:
+    :email: richard@example.org
+  :created_at: 2030-01-31 23:59:00.000000000 Z
+submission_9002:
+  :submitters:
+  - :name: Jim Moe
+"""
+
+
+def test_a_gradescope_zip_gives_each_partner_the_work_and_its_time(packed, course):
+    source = packed(f"assignment_1_export/submission_9001/{FILE}", f"assignment_1_export/submission_9002/{FILE}",
+                    f"assignment_1_export/submission_9003/{FILE}",
+                    extra={"assignment_1_export/submission_metadata.yml": METADATA})
+    collected = collect(source, course)
+    assert students(collected) == ["4711", "Jim Moe", "richard@example.org", "submission_9003"]
+    assert [entry.timestamp for entry in collected.taken][:2] == [datetime(2030, 1, 31, 23, 59), None]
+    named = collect(source, course, persons={"4711": "jane", "richard@example.org": "richard"})
+    assert students(named) == ["Jim Moe", "jane", "richard", "submission_9003"]
+
+
+@pytest.mark.parametrize("text", ["[", "- a", "5", "a: 5", "submission_1:\n  :submitters: 5", "? [a]\n: b",
+                                  "!!python/object/apply:os.system ['true']", "[" * 5000, "\x00"])
+def test_a_broken_list_of_gradescope_is_one_line(packed, course, text):
+    source = packed(f"export/submission_1/{FILE}", extra={"export/submission_metadata.yml": text})
+    with pytest.raises(CourseError, match="cannot be read"):
+        collect(source, course)
+
+
+def test_an_unpacked_download_is_a_folder_like_any_other(folder, course):
+    source = folder(f"Jane Doe_11_assignsubmission_file_/{FILE}")
+    assert students(collect(source, course)) == ["Jane Doe"]
+
+
+def test_copies_go_where_they_are_wanted(packed, course, tmp_path):
+    collected = collect(packed(f"ann_{UNIT}.ipynb"), course, into=tmp_path / "out")
+    assert collected.taken[0].path == tmp_path / "out" / "ann" / UNIT / FILE
+    assert collected.folder == tmp_path / "out"
+
+
+# What `autograder submit` packs, as course systems hand it on
+
+
+def zipped(**members):
+    """Return the bytes of a zip."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def submitted_zip(tmp_path, unit):
+    """The bytes of a zip made by `autograder submit`."""
+    return submit.pack(unit.path, UNIT, "", tmp_path / "packed").read_bytes()
+
+
+@pytest.mark.parametrize("name", [f"ann_101_9001_{UNIT}.zip", f"ann_11_assignsubmission_file_/{UNIT}.zip",
+                                  f"ann_{UNIT}.zip", f"ann/{UNIT}/{UNIT}.zip"])
+def test_a_packed_submission_is_unpacked_wherever_a_notebook_may_be(packed, folder, course, notebook, submitted_zip,
+                                                                     name):
+    for source in packed(extra={name: submitted_zip}), folder(name, content=submitted_zip):
+        collected = collect(source, course)
+        assert (students(collected), collected.left) == (["ann"], [])
+        assert collected.taken[0].path.read_bytes() == notebook
+        assert collected.taken[0].timestamp is None
+
+
+def test_a_zip_that_holds_no_single_notebook_is_its_students_alone(folder, course, notebook):
+    source = folder(f"ann_{UNIT}.ipynb")
+    for student, content in {"bob": b"PK broken", "carol": zipped(), "eve": zipped(**{"../u.ipynb": notebook}),
+                             "dan": zipped(**{"a.ipynb": notebook, "b.ipynb": notebook})}.items():
+        folder(f"{student}_{UNIT}.zip", content=content)
+    refusals = {entry.student: entry.refusal for entry in collect(source, course).taken}
+    assert refusals.keys() == {"ann", "bob", "carol", "dan", "eve"}
+    assert refusals["ann"] == ""
+    assert "no zip, or a damaged one" in refusals["bob"]
+    assert "there are 0 notebooks" in refusals["carol"] and "there are 2 notebooks" in refusals["dan"]
+    assert "leads out of the zip" in refusals["eve"]
+
+
+# Bad input
+
+
+def test_nothing_there_is_one_clear_line(tmp_path, course):
+    with pytest.raises(CourseError, match="no such folder"):
+        collect(tmp_path / "nowhere", course)
+
+
+def test_an_empty_class_is_one_clear_line(tmp_path, course):
+    (tmp_path / ".DS_Store").touch()
+    with pytest.raises(CourseError, match="nothing to grade here"):
+        collect(tmp_path, course)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"Rar!\x1a\x07"])
+def test_a_file_that_is_no_zip_is_one_clear_line(tmp_path, course, content):
+    (tmp_path / "class.zip").write_bytes(content)
+    with pytest.raises(CourseError, match="no zip"):
+        collect(tmp_path / "class.zip", course)
+
+
+def test_an_unknown_unit_to_grade_names_the_nearest(folder, course):
+    with pytest.raises(CourseError, match=f"did you mean {UNIT}"):
+        collect(folder(f"ann/{UNIT}/{FILE}"), course, ["u01_perzeptron"])
+
+
+def test_only_students_of_the_roster_are_taken(folder, course):
+    source = folder(f"ann/{UNIT}/{FILE}", f"bbo/{UNIT}/{FILE}")
+    collected = collect(source, course).only({"ann", "bob"})
+    assert students(collected) == ["ann"]
+    assert reasons(collected, source) == {f"bbo/{UNIT}/{FILE}": "bbo is not on the roster; did you mean bob?"}
+
+
+def test_a_name_composed_in_another_way_is_the_same_student(folder, course):
+    collected = collect(folder(f"Zoe\u0308/{UNIT}/{FILE}"), course)
+    assert students(collected.only({"Zo\u00eb"})) == ["Zo\u00eb"]
+
+
+def test_a_folder_that_vanishes_is_refused_later(folder, course, unit):
+    source = folder(f"ann/{UNIT}/{FILE}")
+    entry = collect(source, course).taken[0]
+    shutil.rmtree(source / "ann")
+    with pytest.raises(Rejected, match="found"):
+        open_submission(entry.path, unit, "ann")
