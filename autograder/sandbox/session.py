@@ -9,6 +9,7 @@ import time
 from autograder.checking.failures import FATAL, Failure, stop_sentence
 from autograder.checking.outcome import Outcome
 from autograder.checking.recording import note_call
+from autograder.course.verdicts import StudentError
 from autograder.sandbox import wire
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Notebook
