@@ -262,9 +262,11 @@ def test_graph_shows_one_node_at_a_time(open_box, name):
     labels = box.root.locator(".explorable-static g.edge g.forward, .explorable-static g.edge g.backward")
     hidden = box.root.locator(".explorable-static .circuit-later")
     last = int(box.slider("step").get_attribute("max"))
+    assert hidden.count() == labels.count() > 0, "the answers are there before the reader asks for them"
+    box.button("Show all").click()
     assert hidden.count() == 0
     box.button("Start").click()
-    assert hidden.count() == labels.count() > 0
+    assert hidden.count() == labels.count()
     seen = labels.count()
     for step in range(last):
         if step % 2:
@@ -325,6 +327,29 @@ def test_softmax_shows_probability_loss_and_gradient(open_box):
         assert box.numbers("loss −ln p") == pytest.approx([-np.log(y[2])], rel=1e-3)
         assert box.numbers("gradient") == pytest.approx((y - [0, 0, 1]).tolist(), rel=1e-2, abs=1e-3)
         box.button("times 2").click()
+
+
+def test_adding_to_all_scores_changes_no_probability_however_often(open_box):
+    box = open_box("softmax")
+    before = box.fact("p of the right class"), box.fact("gradient")
+    assert numbers_of(before[0]) == pytest.approx([0.6652], rel=1e-3)
+    for _ in range(30):
+        box.button("add 1 to all").click()
+        assert (box.fact("p of the right class"), box.fact("gradient")) == before
+    assert float(box.slider("score of class 0").input_value()) == 32
+    box.press("score of class 0", "ArrowLeft")
+    assert float(box.slider("score of class 0").input_value()) == pytest.approx(31.9)
+    box.button("all 0").click()
+    assert float(box.slider("score of class 0").get_attribute("max")) == 10
+
+
+def test_a_sure_and_wrong_answer_still_has_a_finite_loss(open_box):
+    box = open_box("softmax")
+    box.press("score of class 1", "End")
+    for _ in range(3):
+        box.button("times 2").click()
+    assert not box.button("times 2").is_enabled()
+    assert box.numbers("loss −ln p") == pytest.approx([80 - 16])
 
 
 @pytest.fixture(scope="module")
@@ -430,8 +455,20 @@ def test_race_starts_anywhere(open_box):
 
 def test_race_in_the_turned_valley(open_box):
     box = open_box("race")
-    box.press("turn the valley", "ArrowRight", 9)
+    box.press("turn the landscape", "ArrowRight", 9)
     check_race(box, (-7, 2), angle=np.pi / 4)
-    box.press("turn the valley", "End")
+    box.press("turn the landscape", "End")
     box.press("steps", "ArrowRight", 5)
     check_race(box, (-7, 2), steps=35, angle=np.pi / 2)
+
+
+def test_turning_the_landscape_there_and_back_changes_nothing(open_box):
+    box = open_box("race")
+    box.drag(0.13, 0.31)  # near the corner of what can be chosen
+    facts = box.root.locator(".explorable-facts dl")
+    before, place = facts.inner_text(), box.root.locator(".explorable-grip").get_attribute("aria-valuetext")
+    box.press("turn the landscape", "ArrowRight", 18)
+    assert box.root.locator(".explorable-grip").get_attribute("aria-valuetext") != place
+    box.press("turn the landscape", "ArrowLeft", 18)
+    assert facts.inner_text() == before
+    assert box.root.locator(".explorable-grip").get_attribute("aria-valuetext") == place

@@ -72,7 +72,7 @@
     const picture = box.querySelector(".explorable-static svg"), graph = read(picture);
     const steps = circuits(graph).flatMap(script), all = steps.length;
     const say = make("p", { class: "explorable-say", "aria-live": "polite" });
-    const where = slider({ label: "step", min: 0, max: all, value: all, text: (k) => `${k} of ${all}`, change: show });
+    const where = slider({ label: "step", min: 0, max: all, value: 0, text: (k) => `${k} of ${all}`, change: show });
     const go = (k) => { where.set(Math.min(Math.max(k, 0), all)); show(where.value); };
     const back = button("Back", () => go(where.value - 1)), next = button("Next", () => go(where.value + 1));
     stage.append(say, row(button("Start", () => go(0)), back, next, button("Show all", () => go(all)), where.element));
@@ -92,7 +92,7 @@
         node.group.classList.toggle("circuit-now", Boolean(now && now.nodes.includes(node)));
         node.group.classList.toggle("circuit-wait", k < all && !done.some((step) => step.nodes.includes(node)));
       }
-      say.textContent = k === 0 ? "Nothing has happened yet." : k === all ? `Everything is there: ${all} steps. Press Start, then Next.` : now.words;
+      say.textContent = k === 0 ? "Nothing has happened yet. What comes first? Say it, then press Next." : k === all ? `Everything is there: ${all} steps. Press Start, then Next.` : now.words;
       if (now) reveal(now.nodes[0]);
       back.disabled = k === 0;
       next.disabled = k === all;
@@ -102,6 +102,6 @@
       const frame = picture.parentElement, node = group.getBoundingClientRect(), view = frame.getBoundingClientRect();
       frame.scrollLeft += (node.left + node.right - view.left - view.right) / 2;
     }
-    show(all);
+    show(0);
   });
 })();

@@ -32,13 +32,13 @@ window.explorables = (() => {
   const paint = (role) => `var(--${role})`;
 
   /* Controls: native elements, so that keyboard, touch and screen readers work by themselves. */
-  function slider({ label, min, max, step = 1, value, text = String, change }) {
+  function slider({ label, min, max, step = 1, value, text = String, change, role }) {
     const id = `explorable-slider-${++count}`;  // an output inside a label would take the label's name for itself
     const shown = make("output"), input = make("input", { id, type: "range", min, max, step, value });
     const show = () => { shown.textContent = text(input.valueAsNumber); input.setAttribute("aria-valuetext", shown.textContent); };
     input.addEventListener("input", () => { show(); change(input.valueAsNumber); });
     show();
-    return { element: make("label", { class: "explorable-slider", for: id }, make("span", {}, label), shown, input), input,
+    return { element: make("label", { class: "explorable-slider", for: id, style: role && `--tone:${paint(role)}` }, make("span", {}, label), shown, input), input,
       get value() { return input.valueAsNumber; }, set(next) { input.value = next; show(); }, say(words) { shown.textContent = words; input.setAttribute("aria-valuetext", words); } };
   }
   const button = (words, action, extra = {}) => make("button", { type: "button", class: "explorable-button", onclick: action, ...extra }, words);
@@ -66,18 +66,25 @@ window.explorables = (() => {
     } };
   }
 
-  /* A button that plays: `frame` returns whether there is more. Where motion is unwelcome a press makes one `leap`. */
+  /* A button that plays: `frame` returns whether there is more. Where motion is unwelcome a press makes one `leap`.
+     `begin` is called before either; `every` is the time between frames in milliseconds. */
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  function player(words, frame, leap) {
-    let running = false;
+  function player(words, frame, leap, { begin = () => {}, every = 0 } = {}) {
+    let running = false, last = 0;
     const stop = () => { running = false; element.textContent = words; };
-    const next = () => { if (!running) return; if (frame()) requestAnimationFrame(next); else stop(); };
+    const next = (now) => {
+      if (!running) return;
+      if (now - last < every) return void requestAnimationFrame(next);
+      last = now;
+      if (frame()) requestAnimationFrame(next); else stop();
+    };
     const element = button(words, () => {
-      if (calm.matches) return leap();
       if (running) return stop();
-      running = true;
+      begin();
+      if (calm.matches) return leap();
+      [running, last] = [true, -Infinity];
       element.textContent = "Pause";
-      next();
+      next(performance.now());
     });
     return { element, stop };
   }

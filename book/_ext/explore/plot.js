@@ -77,6 +77,11 @@
       return this.add("path", { d: path, style: `fill:none;stroke:${paint(role)};stroke-width:${width};stroke-linejoin:round`,
         "stroke-dasharray": dash }, rest);
     }
+    /* Many short lines as one shape, such as level lines: pieces are [[x, y], [x, y]]. */
+    pieces(all, role, { width = 1, dash, ...rest } = {}) {
+      const path = all.map(([[a, b], [c, d]]) => `M${this.x(a).toFixed(1)} ${this.y(b).toFixed(1)}L${this.x(c).toFixed(1)} ${this.y(d).toFixed(1)}`).join("");
+      return this.add("path", { d: path, style: `fill:none;stroke:${paint(role)};stroke-width:${width}`, "stroke-dasharray": dash }, rest);
+    }
     curve(f, role, options = {}) {
       const n = 240, [low, high] = this.xs;
       const xs = Array.from({ length: n + 1 }, (_, k) => (this.logX ? low * (high / low) ** (k / n) : low + (k / n) * (high - low)));

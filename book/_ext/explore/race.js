@@ -1,18 +1,30 @@
-/* The race of unit 9 from any start, in a valley that can be turned. */
+/* The race of unit 9: from any start, with any rates, in three landscapes that can be turned. */
 (() => {
   "use strict";
-  const { Plot, button, check, format, plots, readout, row, slider, start } = window.explorables;
-  const LAST = 60, valley = (w, b) => (w * w) / 20 + b * b, slopes = (w, b) => [w / 10, 2 * b];
+  const { Plot, button, check, choice, format, levelLines, make, player, plots, readout, row, slider, start, wide } = window.explorables;
+  const LAST = 60, REACH = 9, ALONG = 8, ACROSS = 4;  // starts lie in a rectangle that stays on the map when it is turned
+  const RATES = 200, rateOf = (k) => 10 ** (-2.5 + (3.2 * k) / RATES);
 
-  const momentum = (eta, beta) => () => {
-    let v = [0, 0];
-    return (g) => (v = v.map((old, i) => beta * old - eta * g[i]));
+  /* u and v are a landscape's own directions; they are w and b of the chapter until it is turned. */
+  const LANDSCAPES = {
+    valley: { loss: (u, v) => (u * u) / 20 + v * v, slopes: (u, v) => [u / 10, 2 * v], goals: [[0, 0]], from: [-7, 2],
+      heights: [1, 4, 9, 16, 25, 36, 49].map((k) => k / 3), rates: [0.95, 0.1, 1.5, 0.3] },
+    ravine: { loss: (u, v) => (u - 2) ** 2 / 20 + bend(u, v) ** 2, slopes: (u, v) => [(u - 2) / 10 - (bend(u, v) * u) / 3, 2 * bend(u, v)],
+      goals: [[2, 4 / 12 - 2]], from: [-7, 2], heights: [1, 4, 9, 16, 25, 36].map((k) => k / 5), rates: [0.35, 0.05, 1.5, 0.3] },
+    saddle: { loss: (u, v) => (u * u) / 20 + (v * v - 9) ** 2 / 81, slopes: (u, v) => [u / 10, (4 * v * (v * v - 9)) / 81], goals: [[0, 3], [0, -3]],
+      from: [-7, 0.05], heights: [0.1, 0.4, 0.7, 1, 1.5, 2.2, 3, 4], rates: [0.95, 0.1, 1.5, 0.3] },
   };
-  const adagrad = (eta) => () => {
+  function bend(u, v) { return v - (u * u) / 12 + 2; }
+
+  const momentum = (eta, beta) => {
+    let velocity = [0, 0];
+    return (g) => (velocity = velocity.map((old, i) => beta * old - eta * g[i]));
+  };
+  const adagrad = (eta) => {
     let h = [0, 0];
     return (g) => { h = h.map((old, i) => old + g[i] * g[i]); return g.map((slope, i) => (-eta * slope) / (Math.sqrt(h[i]) + 1e-7)); };
   };
-  const adam = (eta) => () => {
+  const adam = (eta) => {
     let m = [0, 0], s = [0, 0], t = 0;
     return (g) => {
       t += 1;
@@ -21,72 +33,89 @@
       return m.map((mean, i) => (-eta * mean) / (1 - 0.9 ** t) / (Math.sqrt(s[i] / (1 - 0.999 ** t)) + 1e-8));
     };
   };
-  const RACERS = { SGD: [momentum(0.95, 0), "ink", ""], Momentum: [momentum(0.1, 0.9), "data", "7 3"],
-    AdaGrad: [adagrad(1.5), "parameter", "8 3 2 3"], Adam: [adam(0.3), "gradient", "3 3"] };
+  const RACERS = [["SGD", (eta) => momentum(eta, 0), "ink", ""], ["Momentum", momentum, "data", "7 3"], ["AdaGrad", adagrad, "parameter", "8 3 2 3"],
+    ["Adam", adam, "gradient", "3 3"]];
+  const turned = ([p, q], by) => [Math.cos(by) * p - Math.sin(by) * q, Math.sin(by) * p + Math.cos(by) * q];
 
-  /* The points of a walk in the turned plane: p, q there are w, b in the valley's own directions. */
-  function walk(make, [p, q], angle) {
-    const c = Math.cos(angle), s = Math.sin(angle), update = make(), points = [[p, q]], losses = [valley(c * p + s * q, c * q - s * p)];
+  /* The points of a walk on the turned map, and the loss at each of them. It ends where the numbers do. */
+  function walk(update, { loss, slopes }, from, angle) {
+    let place = turned(from, angle);
+    const points = [place], losses = [loss(...from)];
     for (let k = 0; k < LAST; k++) {
-      const [gw, gb] = slopes(c * p + s * q, c * q - s * p), [dp, dq] = update([c * gw - s * gb, s * gw + c * gb]);
-      [p, q] = [p + dp, q + dq];
-      points.push([p, q]);
-      losses.push(valley(c * p + s * q, c * q - s * p));
+      const change = update(turned(slopes(...turned(place, -angle)), angle));
+      place = place.map((old, i) => old + change[i]);
+      const height = loss(...turned(place, -angle));
+      if (!(Math.abs(height) < 1e12)) break;
+      points.push(place);
+      losses.push(height);
     }
     return { points, losses };
   }
 
   start("race", (stage) => {
-    const map = new Plot({ x: [-8, 8], y: [-8, 8], width: 340, height: 352, title: "from above", xlabel: "w", ylabel: "b",
-      alt: "Level lines of the valley and the paths of the optimisers from the chosen start to its lowest point." });
-    const time = new Plot({ x: [0, LAST], y: [1e-6, 100], logY: true, height: 352, title: "loss", xlabel: "step", alt: "The loss of each optimiser after every step." });
-    let place = [-7, 2];
-    const shown = new Set(Object.keys(RACERS));
-    const grip = map.handle({ label: "start of the race", step: 0.5, move: (w, b) => { place = [w, b]; draw(); } });
-    const [first, second] = ["w", "b"].map((name, k) => slider({ label: `start ${name}`, min: -8, max: 8, step: 0.5, value: place[k], text: (v) => format(v, 3),
-      change: (v) => { place = place.map((old, i) => (i === k ? v : old)); draw(); } }));
+    const width = wide(), side = width > 500 ? 1.45 * REACH : REACH;  // a wide page shows more to the left and right
+    const map = new Plot({ x: [-side, side], y: [-REACH, REACH], width, height: 72 + ((width - 56) * REACH) / side, title: "from above", xlabel: "w", ylabel: "b",
+      alt: "Level lines of the landscape and the paths of the optimisers from the chosen start to the star." });
+    const time = new Plot({ x: [0, LAST], y: [1e-6, 100], logY: true, width, height: 270, title: "loss", xlabel: "step", alt: "The loss of each optimiser after every step." });
+    let name = "valley", from, angle = 0;
+    const shown = new Set(RACERS.map(([racer]) => racer)), facts = readout();
+    const inside = ([u, v]) => [Math.min(Math.max(u, -ALONG), ALONG), Math.min(Math.max(v, -ACROSS), ACROSS)];
+    const grip = map.handle({ label: "start of the race", step: 0.5, move: (w, b) => { from = inside(turned([w, b], -angle)).map((x) => Number(x.toFixed(6))); draw(); } });
     const steps = slider({ label: "steps", min: 0, max: LAST, value: 30, change: () => draw() });
-    const turn = slider({ label: "turn the valley", min: 0, max: 90, step: 5, value: 0, text: (v) => `${v}°`, change: (v) => turnTo(v) });
-    const facts = readout();
-    let angle = 0;
-    const spin = ([p, q], by) => [Math.cos(by) * p - Math.sin(by) * q, Math.sin(by) * p + Math.cos(by) * q];
-    function turnTo(degrees) {
-      const next = (degrees * Math.PI) / 180;
-      place = spin(place, next - angle).map((v) => Math.min(Math.max(v, -8), 8));
-      angle = next;
-      draw();
-    }
-    stage.append(plots(map, time), row(...Object.entries(RACERS).map(([name, [, role]]) => check(name, true, (on) => { if (on) shown.add(name); else shown.delete(name); draw(); }, role))),
-      row(steps.element, turn.element), row(first.element, second.element),
-      row(button("As in the chapter", () => { place = [-7, 2]; angle = 0; turn.set(0); steps.set(30); draw(); })), facts.element);
+    const turn = slider({ label: "turn the landscape", min: 0, max: 90, step: 5, value: 0, text: (v) => `${v}°`, change: (v) => { angle = (v * Math.PI) / 180; scene(); } });
+    const rates = RACERS.map(([racer, , role]) => slider({ label: `η of ${racer}`, min: 0, max: RATES, text: () => "", change: (k) => { setRate(racer, rateOf(k)); draw(); }, role }));
+    const beta = slider({ label: "β of Momentum", min: 0, max: 0.99, step: 0.01, value: 0.9, text: (v) => v.toFixed(2), change: () => draw() });
+    const etas = {};
+    const play = player("Play", () => { steps.set(Math.min(steps.value + 1, LAST)); draw(); return steps.value < LAST; }, () => { steps.set(Math.min(steps.value + 10, LAST)); draw(); },
+      { begin: () => steps.value === LAST && steps.set(0), every: 90 });
+    const land = choice("landscape", Object.keys(LANDSCAPES).map((each) => [each, each]), name, (chosen) => { name = chosen; reset(); });
+    stage.append(row(land, play.element, button("As in the chapter", () => { play.stop(); reset(); })), plots(map), row(steps.element, turn.element), plots(time),
+      row(...RACERS.map(([racer, , role]) => check(racer, true, (on) => { if (on) shown.add(racer); else shown.delete(racer); draw(); }, role))),
+      make("div", { class: "explorable-pairs" }, ...rates.map((rate) => rate.element), beta.element), facts.element);
 
-    function level(height) {
-      const points = Array.from({ length: 121 }, (_, k) => spin([Math.sqrt(20 * height) * Math.cos((k * Math.PI) / 60), Math.sqrt(height) * Math.sin((k * Math.PI) / 60)], angle));
-      map.line(points, "ink", { width: 0.8, opacity: 0.45 });
+    function setRate(racer, eta) {
+      etas[racer] = eta;
+      rates[RACERS.findIndex(([each]) => each === racer)].say(format(eta, 3));
+    }
+    function reset() {
+      const land = LANDSCAPES[name];
+      [from, angle] = [land.from, 0];
+      turn.set(0);
+      steps.set(30);
+      beta.set(0.9);
+      RACERS.forEach(([racer], k) => { rates[k].set(Math.round((RATES * (Math.log10(land.rates[k]) + 2.5)) / 3.2)); setRate(racer, land.rates[k]); });
+      scene();
+    }
+    /* What the walks do not change: level lines and goals. */
+    function scene() {
+      const { loss, heights, goals } = LANDSCAPES[name];
+      map.back.replaceChildren();
+      for (const pieces of levelLines((p, q) => loss(...turned([p, q], -angle)), map.xs, map.ys, heights)) map.pieces(pieces, "ink", { width: 0.9, opacity: 0.5, layer: "back" });
+      map.line([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([u, v]) => turned([u * ALONG, v * ACROSS], angle)), "ink", { width: 1, dash: "2 6", opacity: 0.6, layer: "back" });
+      for (const goal of goals) map.text(...turned(goal, angle), "★", "loss", { dy: 7, size: 20, layer: "back" });
+      draw();
     }
 
     function draw() {
       const n = steps.value, ends = [];
       map.clear();
       time.clear();
-      for (let k = 1; k < 10; k++) level((k * k) / 3);
       time.line([[n, 1e-7], [n, 1e3]], "ink", { width: 1.2 });
-      for (const [name, [make, role, dash]] of Object.entries(RACERS)) {
-        const { points, losses } = walk(make, place, angle);
-        ends.push([name, losses[n], role]);
-        if (!shown.has(name)) continue;
+      for (const [racer, rule, role, dash] of RACERS) {
+        const { points, losses } = walk(rule(etas[racer], beta.value), LANDSCAPES[name], from, angle), square = racer === "AdaGrad";
+        ends.push([racer, n < losses.length ? losses[n] : Infinity, role]);
+        if (!shown.has(racer)) continue;
         map.line(points.slice(0, n + 1), role, { width: 1.8 });
-        for (const [p, q] of points.slice(1, n)) map.dot(p, q, role, { r: 2, square: name === "AdaGrad" });
-        map.dot(...points[n], role, { r: 6, square: name === "AdaGrad" });
+        for (const place of points.slice(1, n)) map.dot(...place, role, { r: 2, square });
+        if (n < points.length) map.dot(...points[n], role, { r: 6, square });
         time.line(losses.map((loss, k) => [k, loss]), role, { width: 1.2, opacity: 0.35 });
         time.line(losses.slice(0, n + 1).map((loss, k) => [k, loss]), role, { width: 2.2, dash });
       }
-      map.text(0, 0, "★", "loss", { dy: 7, size: 20 });
-      grip(...place, `w ${format(place[0], 3)}, b ${format(place[1], 3)}`);
-      [first, second].forEach((each, k) => { each.set(place[k]); each.say(format(place[k], 3)); });
-      ends.sort((one, other) => one[1] - other[1]);
-      facts.show([...ends.map(([name, loss, role], k) => [`${k + 1}. ${name}`, format(loss, 4), role]), ["loss at the start", format(walk(momentum(0, 0), place, angle).losses[0], 4), "loss"]]);
+      const [w, b] = turned(from, angle);
+      grip(w, b, `w ${format(w, 3)}, b ${format(b, 3)}`);
+      ends.sort((one, other) => one[1] - other[1] || 0);
+      facts.show([...ends.map(([racer, loss, role], k) => [`${k + 1}. ${racer}`, format(loss, 4), role]), ["loss at the start", format(LANDSCAPES[name].loss(...from), 4), "loss"]]);
     }
-    draw();
+    reset();
   });
 })();

@@ -33,8 +33,7 @@
     const when = slider({ label: "iteration", min: 0, max: LAST, step: EVERY, value: 0, text: (v) => v.toLocaleString("en"), change: () => draw() });
     const facts = readout();
     const step = (by) => { when.set(Math.min(when.value + by, LAST)); draw(); return when.value < LAST; };
-    const rewind = () => when.value === LAST && when.set(0);
-    const play = player("Play", () => { if (when.value >= LAST) rewind(); return step(EVERY); }, () => { rewind(); step(1000); });
+    const play = player("Play", () => step(EVERY), () => step(1000), { begin: () => when.value === LAST && when.set(0) });
     let run, rate = 0.2;
     stage.append(row(play.element, when.element), plots(fit, parts, curve, tracks), row(choice("learning rate",
       [[0.2, "0.2, the chapter's"], [0.1, "0.1"], [0.05, "0.05"]], rate, (chosen) => { rate = chosen; restart(); })), facts.element);
