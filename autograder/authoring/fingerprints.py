@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import combinations
 
 import click
@@ -23,7 +25,7 @@ def fingerprints(check, unit):
     """Make the file hints.json of each unit from the misconceptions (of all units, or of one UNIT)."""
     course = Course.find()
     units = [course.unit(unit)] if unit else course.units.values()
-    texts = {item.name: file_text(course, item.name) for item in units if item.graded}
+    texts = file_texts(course, [item.name for item in units if item.graded])
     stale = [name for name, text in texts.items() if not up_to_date(name, text)]
     if check and stale:
         raise CourseError(f"these hints are not current: {', '.join(stale)}.",
@@ -31,6 +33,14 @@ def fingerprints(check, unit):
     for name in stale:
         hints.hints_file(name).write_text(texts[name], encoding="utf-8", newline="\n")
     click.echo(f"{len(texts)} units, {len(stale)} changed{': ' if stale else '.'}{', '.join(stale)}")
+
+
+def file_texts(course: Course, units: list[str]) -> dict[str, str]:
+    """Return unit -> the JSON text of its hints, made in several processes."""
+    if len(units) == 1:
+        return {unit: file_text(course, unit) for unit in units}
+    with ProcessPoolExecutor() as processes:
+        return dict(zip(units, processes.map(partial(file_text, course), units), strict=True))
 
 
 def up_to_date(unit: str, text: str) -> bool:

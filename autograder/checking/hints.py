@@ -24,7 +24,7 @@ from autograder.course.units import PACKAGE
 
 UNITS = PACKAGE / "units"
 BOOK = PACKAGE.with_name("book")
-SAME = 1e-6  # relative to the norm: training on another machine differs by rounding only
+SAME = 1e-5  # relative to the norm: what rounding grows to on another machine, or in another order of operations
 PASSED = None
 ANY = "any"  # in the trace of a mistake whose other results depend on what ran before
 BUILT_HEADING = re.compile(r'<h[1-6]>(.+?)<a class="headerlink"')
@@ -148,7 +148,7 @@ def check_trace(result: CheckResult, record: Recording) -> list | None:
 def failure_trace(result: CheckResult, failed: Comparison | None) -> list | str:
     """Return the projections of the value that was compared, else the reason and what was raised, without the line."""
     if failed is not None:
-        return projections(failed.value)
+        return projections(failed.value, failed.atol)
     if result.reason in UNUSABLE:
         return "unusable"
     if result.reason not in ("exception", "wrong-answer"):
@@ -157,8 +157,11 @@ def failure_trace(result: CheckResult, failed: Comparison | None) -> list | str:
     return f"{result.reason}: " + re.sub(r"^.*? raised | in line \d+.*|(?<=depth exceeded) .*", "", sentence).strip()
 
 
-def projections(value) -> list | str:
-    """Return shape, norm, two weighted sums and the number of non-finite entries; for other things a word."""
+def projections(value, atol: float = 0.0) -> list | str:
+    """Return shape, norm, two weighted sums and the number of non-finite entries; for other things a word.
+
+    Entries up to atol count as 0: where a check allows so much for rounding, they may be nothing else.
+    """
     if value is None or isinstance(value, str):
         return str(value)
     array = plain_array(value)
@@ -167,6 +170,7 @@ def projections(value) -> list | str:
     finite = np.isfinite(array)
     entries = np.where(finite, array, 0).ravel()
     entries = np.abs(entries) * np.cos(np.angle(entries) / 2) if array.dtype.kind == "c" else entries.astype(float)
+    entries[np.abs(entries) <= atol] = 0
     steps = np.arange(1, entries.size + 1)
     with np.errstate(over="ignore", invalid="ignore"):
         sums = [np.sqrt(np.sum(entries**2)), np.sum(entries * np.cos(steps)), np.sum(entries * np.sin(2 * steps))]

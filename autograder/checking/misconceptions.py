@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 class Misconception:
     """A wrong implementation of `exercise`, the hint that leads out of it, and where the book explains it.
 
-    told_by: the public check that alone tells this mistake, where the others depend on what ran before; else "".
+    told_by: the public check that alone tells this mistake, where the others depend on what ran before, or show only
+    rounding; else "".
     """
 
     exercise: str
@@ -40,6 +41,7 @@ def misconception(exercise: str, *, name: str, hint: str, section: str,
     exercise: the grade_id, which is the name that the student defines. name: short, unique in the exercise.
     hint: a question that leads, never the answer. section: page and anchor in the book, for example
     "u01_perceptron.md#how-wrong-is-it". told_by: for a mistake that keeps something from one call to the next, the
-    name of the public check that shows it whatever ran before.
+    name of the public check that shows it whatever ran before; for one that elsewhere shows rounding alone, the name of
+    the check where it is large.
     """
     return lambda implementation: Misconception(exercise, name, hint, section, implementation, told_by)

@@ -27,9 +27,12 @@ KINDS = {str: "text (a str)", dict: "a dictionary", set: "a set", bytes: "a byte
 ENTRIES = 1_000_000  # of one result; to describe a larger wrong one would cost the grader seconds and gigabytes
 
 
-def fail(message: str, expected, got, error: str = "", reason: str = "wrong-answer", of: str = ""):
-    """Record the comparison as failed and raise StudentError. of: what is wrong, where it is not the call's result."""
-    note_comparison(expected, got, error, passed=False, of=of)
+def fail(message: str, expected, got, error: str = "", reason: str = "wrong-answer", of: str = "", atol: float = 0.0):
+    """Record the comparison as failed and raise StudentError.
+
+    of: what is wrong, where it is not the call's result. atol: the absolute tolerance of the comparison.
+    """
+    note_comparison(expected, got, error, passed=False, of=of, atol=atol)
     raise StudentError(reason, f"{of}: {message}" if of else message)
 
 
@@ -94,11 +97,11 @@ def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str 
     if numbers.shape != wanted.shape:
         message = (tuple_sentence(got) if isinstance(got, tuple) and numbers.shape[1:] == wanted.shape else
                    shape_message(numbers, wanted.shape, wanted, latest_arguments()))
-        fail(message, expected, got, f"shape {numbers.shape}", of=of)
+        fail(message, expected, got, f"shape {numbers.shape}", of=of, atol=atol)
     bad = ~np.isfinite(numbers) & np.isfinite(wanted)
     if bad.any():
         place = first_place(bad)
-        fail(not_finite_message(numbers, bad), expected, got, f"{numbers[place]}{at(place)}", of=of)
+        fail(not_finite_message(numbers, bad), expected, got, f"{numbers[place]}{at(place)}", of=of, atol=atol)
     error = absolute_error(numbers, wanted)
     with np.errstate(invalid="ignore"):
         tolerance = atol + rtol * np.abs(wanted)
@@ -106,7 +109,7 @@ def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str 
     if not right.all():
         place = first_place(~right & (error == error.max(where=~right, initial=0)))
         fail(difference_message(numbers, wanted, error, ~right, place, latest_arguments()), expected, got,
-             f"{error[place]:.3g}{at(place)}", of=of)
+             f"{error[place]:.3g}{at(place)}", of=of, atol=atol)
     note_comparison(expected, got, f"{error.max(initial=0):.1g}", passed=True, of=of)
 
 

@@ -19,7 +19,7 @@ NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 @dataclass
 class Comparison:
-    """One comparison: texts to show, and the value itself for fingerprints."""
+    """One comparison: texts to show, and the value itself for fingerprints, where entries up to atol count as 0."""
 
     call: str
     expected: str
@@ -27,6 +27,7 @@ class Comparison:
     error: str
     passed: bool
     value: object = None
+    atol: float = 0.0
 
 
 @dataclass
@@ -86,13 +87,17 @@ def latest_arguments() -> tuple:
     return record.arguments if record is not None else ()
 
 
-def note_comparison(expected, got, error: str, passed: bool, of: str = "") -> None:
-    """Record one comparison; it belongs to the latest call. of: what is compared, where it is not the call's result."""
+def note_comparison(expected, got, error: str, passed: bool, of: str = "", atol: float = 0.0) -> None:
+    """Record one comparison; it belongs to the latest call.
+
+    of: what is compared, where it is not the call's result. atol: the absolute tolerance that the check allows.
+    """
     record = _current.get()
     if record is not None:
         call = record.calls[-1] if record.calls else ""
         wanted, given = alike(expected, got)
-        record.comparisons.append(Comparison(call, f"{of} = {wanted}" if of else wanted, given, error, passed, got))
+        shown = f"{of} = {wanted}" if of else wanted
+        record.comparisons.append(Comparison(call, shown, given, error, passed, got, atol))
 
 
 def alike(expected, got) -> tuple[str, str]:
