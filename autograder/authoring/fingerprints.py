@@ -57,7 +57,7 @@ def equal(committed: dict, made: dict) -> bool:
     return all(
         a["checks"] == b["checks"]
         and [words(item) for item in a["misconceptions"]] == [words(item) for item in b["misconceptions"]]
-        and all(hints.same_trace(hints.trace_of(a, x), hints.trace_of(b, y))
+        and all(told_by(x) == told_by(y) and hints.same_trace(hints.trace_of(a, x), hints.trace_of(b, y))
                 for x, y in zip(a["misconceptions"], b["misconceptions"], strict=True))
         for a, b in zip(committed.values(), made.values(), strict=True))
 
@@ -65,6 +65,11 @@ def equal(committed: dict, made: dict) -> bool:
 def words(item: dict) -> tuple[str, str, str]:
     """Return what a student reads of a misconception."""
     return item["name"], item["hint"], item["section"]
+
+
+def told_by(item: dict) -> list[bool]:
+    """Return for each check whether it tells this misconception."""
+    return [number is not None for number in item["trace"]]
 
 
 def file_text(course: Course, unit: str) -> str:

@@ -1,5 +1,6 @@
 """Hints: every known wrong answer is recognised by what it returns, is told from the others, and ships without code."""
 
+import copy
 import json
 
 import numpy as np
@@ -146,6 +147,15 @@ class Refusing:
 @pytest.mark.parametrize("value", [Refusing(), [Refusing()], [1.0, (Refusing(),)], {"a": Refusing()}])
 def test_an_object_of_a_student_is_never_asked_for_its_value(value):
     assert projections(value) == "something else"
+
+
+def test_hints_that_another_check_is_to_tell_are_not_current():
+    committed = hints.unit_hints("u02_gradient_descent")
+    changed = copy.deepcopy(committed)
+    item = next(item for item in changed["descend"]["misconceptions"] if item["name"] == "direction only")
+    assert None in item["trace"]
+    item["trace"] = [number or 0 for number in item["trace"]]
+    assert not equal(committed, changed)
 
 
 def test_the_command_finds_a_stale_file_and_makes_it_again(tmp_path, monkeypatch):

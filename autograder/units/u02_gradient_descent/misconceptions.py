@@ -233,6 +233,7 @@ def descend_with_stale_slope(df, x0, eta, n):
 
 
 @misconception("descend", name="direction only", section=LENGTH,
+               told_by="test_ten_short_steps_from_the_whole_number_one",  # elsewhere it asks for the sign of rounding
                hint="Does the size of the slope change the length of your step, or only its sign?")
 def descend_by_sign(df, x0, eta, n):
     points = [float(x0)]

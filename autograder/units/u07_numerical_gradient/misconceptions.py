@@ -224,7 +224,7 @@ def fast(params, x, t, h, *, ends=(1, -1), divisor=2.0, batch=None, linear=False
 
 
 @misconception("fast_numerical_gradient", name="float32", section="u07_numerical_gradient.md#how-small-should-h-be",
-               told_by="test_fast_numerical_gradient_with_a_large_step_is_still_the_difference",  # a small one: noise / h
+               told_by="test_fast_numerical_gradient_with_a_large_step_is_still_the_difference",
                hint="How many digits does a loss of 2.3 have in your arrays, and at which of them does a step show?")
 def fast_in_single_precision(params, x, t, h=1e-4):
     return fast(params, x, t, h, kind=np.float32)
