@@ -1,6 +1,7 @@
 """Links the chapters to their exercise notebooks, and puts the notebooks into the built book.
 
-Role: {notebook}`sse` links from an exercise of a chapter to its place in the notebook of the same unit.
+Role: {notebook}`sse` links from an exercise of a chapter to the notebook of the same unit; {notebook}`add mul power`
+does so for an exercise of several functions.
 """
 
 import shutil
@@ -21,13 +22,15 @@ def link(unit, text):
 
 
 class NotebookRole(SphinxRole):
-    """{notebook}`name`: where the exercise `name` of this unit is solved."""
+    """{notebook}`name name`: where these exercises of this unit are solved."""
 
     def run(self):
-        unit = self.env.docname
-        line = nodes.inline(classes=["to-notebook"])
-        line += [nodes.Text("Write "), nodes.literal("", self.text), nodes.Text(" in the notebook ")]
-        line += link(unit, f"{unit}.ipynb")
+        unit, names = self.env.docname, self.text.split()
+        line = nodes.inline("", "", nodes.Text("Write "), classes=["to-notebook"])
+        for place, name in enumerate(names):
+            between = "" if place == 0 else " and " if place == len(names) - 1 else ", "
+            line += [nodes.Text(between), nodes.literal("", name)]
+        line += [nodes.Text(" in the notebook "), link(unit, f"{unit}.ipynb")]
         return [line], []
 
 
