@@ -29,6 +29,8 @@ from autograder.sandbox.process import WorkerGone, WorkerProcess
 NAMES = ("bubblewrap", "landlock", "weak")
 ROOT = "/runtime"
 MIB = 1 << 20
+# Which instructions numpy and its OpenBLAS use: the worker is to compute as the judge does, whatever was chosen there.
+NUMERICS = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 SPARE_UIDS = 1000  # more than any machine has grading processes
 # Run as a cell inside a candidate: each attempt that succeeds is an open wall.
 ATTEMPTS = """
@@ -80,7 +82,7 @@ class Tier:
             "readable": [folder] if outside else [],
             "program": self.program.hex() if outside else "",
         })
-        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": {}, "cwd": "/",
+        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": numerics(), "cwd": "/",
                    "start_new_session": True}
         if self.uid is not None:
             own = self.worker_uid()
@@ -97,10 +99,16 @@ class Tier:
 
     def _jail(self, limits, program):
         """Return the bubblewrap part of the command."""
+        chosen = [word for pair in numerics().items() for word in ("--setenv", *pair)]
         return [self.bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--new-session",
-                "--die-with-parent", "--cap-drop", "ALL", "--clearenv", "--hostname", "worker",
+                "--die-with-parent", "--cap-drop", "ALL", "--clearenv", *chosen, "--hostname", "worker",
                 "--ro-bind", self.runtime.folder, ROOT, "--size", str(limits.scratch_mib * MIB),
                 "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--seccomp", str(program), "--"]
+
+
+def numerics() -> dict[str, str]:
+    """Return the judge's choice of numpy's instructions, all that a worker's environment holds."""
+    return {name: os.environ[name] for name in NUMERICS if name in os.environ}
 
 
 def probe(allow_weak_isolation: bool = False, names: tuple[str, ...] = NAMES) -> Tier:

@@ -217,8 +217,16 @@ def test_processes_signals_sockets_and_privileges_are_refused(student, call):
 
 def test_the_environment_holds_nothing_of_the_grader(student, monkeypatch):
     monkeypatch.setenv("GRADER_SECRET", "x")
-    own = {"PWD", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE"}
+    own = {"PWD", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "LC_CTYPE", *jail.NUMERICS}
     assert set(student.environment()) <= own
+
+
+def test_the_worker_computes_with_the_instructions_that_the_grader_was_told_to_use(tier, monkeypatch):
+    chosen = {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": ""}
+    for name in jail.NUMERICS:
+        monkeypatch.setenv(name, chosen[name])
+    with SandboxedStudent(CELLS, Limits(), tier) as student:
+        assert chosen.items() <= student.environment().items()
 
 
 def test_threads_numpy_and_the_standard_library_work(student):
