@@ -3,7 +3,8 @@
 PYTHON ?= python3
 ENVIRONMENT := .venv/.installed
 RUN := .venv/bin/python -m
-UNITS := $(wildcard solutions/u*.py)
+UNITS := $(wildcard solutions/*.py)
+FIRST := $(notdir $(patsubst %/,%,$(dir $(firstword $(wildcard autograder/units/*/checks.py)))))
 
 .PHONY: demo test book exercises grade bench
 .DEFAULT_GOAL := demo
@@ -11,13 +12,14 @@ UNITS := $(wildcard solutions/u*.py)
 demo: exercises book grade  ## build everything, grade a sample class, say where to look
 	@echo
 	@echo "Read the book:       build/book/_build/html/index.html"
-	@echo "Open an exercise:    .venv/bin/jupyter lab exercises/u01_perceptron/u01_perceptron.ipynb"
+	@echo "Open an exercise:    .venv/bin/jupyter lab exercises/$(FIRST)/$(FIRST).ipynb"
 	@echo "See the class:       build/demo/graded/report/index.html"
 	@echo "Grade it by hand:    cd build/demo/graded && ../../../.venv/bin/jupyter lab (menu Nbgrader, Formgrader)"
 
 # A test with a real clock can lose against a busy machine: it gets a second try, and the summary counts it.
 test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything around it
 	$(RUN) ruff check .
+	.venv/bin/lint-imports
 	$(RUN) autograder exercises --check
 	$(RUN) pytest -q -rsR --reruns 1 --numprocesses logical --dist loadfile
 

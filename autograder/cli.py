@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from autograder import __version__
+from autograder.course.settings import version
 from autograder.course.verdicts import CourseError
 
 LAZY = {  # commands of other modules, imported when they are asked for
@@ -87,10 +87,10 @@ def is_here(name: str) -> bool:
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
+@click.version_option(version())
 @click.pass_context
 def main(context):
-    """Checks of the course Neural networks from first principles. Without a command: where you stand."""
+    """Checks of this course. Without a command: where you stand."""
     if context.invoked_subcommand is None:
         context.invoke(context.command.get_command(context, "status"))
 
@@ -121,7 +121,7 @@ def exercises(check, unit):
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="Where the results go.")
 @click.option("--unit", "units", multiple=True, help="Grade this unit only (may be given several times).")
 @click.option("--roster", type=click.Path(path_type=Path), help="CSV of the class: student_id, first_name, ...")
-@click.option("--due", multiple=True, metavar="UNIT=TIME", help="Due date in UTC: u01_perceptron=2030-01-31T23:59")
+@click.option("--due", multiple=True, metavar="UNIT=TIME", help="Due date in UTC: UNIT=2030-01-31T23:59")
 @click.option("--late", type=click.Choice(["none", "zero"]), default="none", help="Policy for late submissions.")
 @click.option("--db", default="", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")
 @click.option("--workers", type=click.IntRange(1), help="Submissions graded at once (default: one a core).")

@@ -27,7 +27,7 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_solution
 from traitlets.config import Config
 
-from autograder.course.units import SHOW
+from autograder.course.units import SHOW, unit_paths
 from autograder.course.verdicts import CourseError
 
 ANSWER_SUFFIX = "-answer"
@@ -170,10 +170,9 @@ def released_text(path: Path) -> str:
 
 def build(solutions: Path, only: str | None = None) -> dict[str, str]:
     """Return the released notebook's text for every solution file (or the one unit named `only`)."""
-    paths = sorted(solutions.glob("u[0-9][0-9]_*.py"))
-    paths = [path for path in paths if only in (None, path.stem)]
+    paths = [path for path in unit_paths(solutions, ".py") if only in (None, path.stem)]
     if not paths:
-        raise CourseError("no solution file found.", f"{solutions}/{only or 'uNN_*'}.py")
+        raise CourseError("no solution file found.", f"{solutions}/{only or '*'}.py")
     with tempfile.TemporaryDirectory() as folder:
         return {unit: released_text(generate(Path(folder), unit))
                 for unit in write_sources(paths, Path(folder))}
@@ -198,8 +197,8 @@ def stale(texts: dict[str, str], exercises: Path) -> list[str]:
     """Return a line for every committed notebook that differs from its source, or has none."""
     problems = [f"exercises/{unit}/{unit}.ipynb differs from solutions/{unit}.py" for unit, text in texts.items()
                 if not is_current(exercises / unit / f"{unit}.ipynb", text)]
-    sources = {path.stem for path in (exercises.parent / "solutions").glob("u*.py")}
-    strays = {path.name for path in exercises.glob("u*/")} - sources
+    sources = {path.stem for path in unit_paths(exercises.parent / "solutions", ".py")}
+    strays = {path.name for path in unit_paths(exercises)} - sources
     return problems + [f"exercises/{unit} has no source in solutions/" for unit in sorted(strays)]
 
 

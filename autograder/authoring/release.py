@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from jinja2 import StrictUndefined, Template
 
-from autograder.course.units import PACKAGE, Course, Unit
+from autograder.course.settings import FILE, PACKAGE, course_settings
+from autograder.course.units import Course, Unit
 from autograder.course.verdicts import CourseError
 
-NAME = "neural-networks"
 EXTRAS = PACKAGE / "extras"
 FIRST_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip can hold
 
@@ -30,7 +31,7 @@ PACKAGE_FILES = (
 BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".jpg", ".js", ".json", ".png", ".svg", ".ttf",
                         ".txt", ".webp", ".woff", ".woff2"])
 NOT_OF_THE_BOOK = frozenset(["_sources", "jupyter_execute", "notebooks", "reports"])
-TEXTS = {"README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml",
+TEXTS = {"README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml.jinja",
          ".gitignore": "gitignore", "extras/github-classroom/README.md": "classroom.md"}
 BUILT = ("build/book/_build/html", "book/_build/html")
 
@@ -73,14 +74,14 @@ STEP = """\
 
 
 @click.command(epilog="\b\nExamples:\n  autograder release build/release\n"
-                      "  autograder release build/release --gradescope u01_perceptron")
+                      "  autograder release build/release --gradescope UNIT")
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--book", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="The built book (default: what `make book` built).")
 @click.option("--gradescope", "units", multiple=True, metavar="UNIT",
               help="Also write the autograder zip of this unit for Gradescope. It holds solutions: never hand it out.")
 def release(out, book, units):
-    """Make the student's copy of the course: OUT/neural-networks/ and OUT/neural-networks.zip.
+    """Make the student's copy of the course: OUT/NAME/ and OUT/NAME.zip (the name in course.toml).
 
     It holds exercises, built book, public checks and hints; no solutions, hidden checks or misconceptions.
     """
@@ -92,9 +93,10 @@ def release(out, book, units):
     if book is not None and not (book / "index.html").exists():
         raise CourseError("there is no built book here (no index.html).", str(book), "Run `make book`.")
     files = dict(sorted(bundle(course, book).items()))
-    write_folder(out / NAME, files)
-    write_zip(out / f"{NAME}.zip", {f"{NAME}/{name}": content for name, content in files.items()})
-    click.echo(f"{len(files)} files in {out / NAME} and {out / NAME}.zip")
+    title = course_settings().bundle
+    write_folder(out / title, files)
+    write_zip(out / f"{title}.zip", {f"{title}/{name}": content for name, content in files.items()})
+    click.echo(f"{len(files)} files in {out / title} and {out / title}.zip")
     if book is None:
         click.echo("Without the book: it is not built. Run `make book` and release again.", err=True)
     for unit in graded:
@@ -105,7 +107,11 @@ def release(out, book, units):
 
 def bundle(course: Course, book: Path | None) -> dict[str, bytes]:
     """Return path -> content of everything in a student's copy."""
-    files = {name: (EXTRAS / "student" / source).read_bytes() for name, source in TEXTS.items()}
+    first = next(exercise for unit in course.units.values() for exercise in unit.graded)
+    words = {"course": course_settings(), "unit": first.unit, "exercise": first.name}
+    files = {name: Template((EXTRAS / "student" / source).read_text(encoding="utf-8"), undefined=StrictUndefined,
+                            keep_trailing_newline=True).render(words).encode() for name, source in TEXTS.items()}
+    files[FILE] = (course.root / FILE).read_bytes()
     files |= {f"autograder/{path.relative_to(PACKAGE).as_posix()}": path.read_bytes() for path in package_files()}
     for unit in course.units.values():
         notebook = student_notebook(unit, book is not None)
@@ -160,10 +166,10 @@ def classroom_workflow(unit: Unit) -> str:
 def gradescope(course: Course, unit: Unit) -> dict[str, bytes]:
     """Return path -> content of Gradescope's autograder zip for one unit."""
     folder = EXTRAS / "gradescope"
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != "__init__.py"}
     files["unit.txt"] = f"{unit.name}\n".encode()
     parts = [course.root / "pyproject.toml", *course.root.glob("solutions/*.py"),
-             *course.root.glob("exercises/u*/u*.ipynb"),
+             course.root / FILE, *(unit.path for unit in course.units.values()),
              *(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")]
     return files | {f"course/{path.relative_to(course.root).as_posix()}": path.read_bytes() for path in parts}
 

@@ -20,7 +20,7 @@ import numpy as np
 from autograder.checking.diagnosis import without_notice
 from autograder.checking.recording import Comparison, Recording, plain_array
 from autograder.course.results import CheckResult
-from autograder.course.units import PACKAGE
+from autograder.course.settings import PACKAGE
 
 UNITS = PACKAGE / "units"
 BOOK = PACKAGE.with_name("book")
@@ -195,7 +195,7 @@ def same_value(seen: list | str, known: list | str) -> bool:
 
 @lru_cache
 def section_name(section: str) -> str:
-    """Return what to call a section, "u01_perceptron.md#how-wrong-is-it": its heading, else the words of its anchor."""
+    """Return what to call a section, "UNIT.md#anchor": its heading, else the words of its anchor."""
     page, _, anchor = section.partition("#")
     words = (anchor.replace("-", " ") or page.removesuffix(".md")).capitalize()
     return headings(page).get(anchor, words)

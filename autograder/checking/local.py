@@ -17,7 +17,7 @@ import numpy as np
 from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome
 from autograder.checking.recording import note_call
-from autograder.course.units import PACKAGE
+from autograder.course.settings import PACKAGE
 from autograder.course.verdicts import StudentError
 
 LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, 

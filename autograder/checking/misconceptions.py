@@ -40,7 +40,7 @@ def misconception(exercise: str, *, name: str, hint: str, section: str,
 
     exercise: the grade_id, which is the name that the student defines. name: short, unique in the exercise.
     hint: a question that leads, never the answer. section: page and anchor in the book, for example
-    "u01_perceptron.md#how-wrong-is-it". told_by: for a mistake that keeps something from one call to the next, the
+    "UNIT.md#anchor". told_by: for a mistake that keeps something from one call to the next, the
     name of the public check that shows it whatever ran before; for one that elsewhere shows rounding alone, the name of
     the check where it is large.
     """

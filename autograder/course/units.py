@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
+from autograder.course.settings import FILE, PACKAGE, course_settings
 from autograder.course.verdicts import CourseError
 
-PACKAGE = Path(__file__).resolve().parents[1]
 CHECKS, HIDDEN = "checks.py", "hidden.py"  # the check files in a unit's folder
 ANSWER_SUFFIX = "-answer"
 SHOW = "show"  # the tag of a code cell that nothing graded depends on
@@ -93,6 +93,11 @@ class Course:
 
     def __init__(self, root: Path):
         self.root = Path(root).resolve()
+        if self.root != PACKAGE.parent:
+            # Two trees with a unit of one name share Python's module names: the first one's checks would grade both.
+            raise CourseError(f"this course has an engine of its own, but the one that runs is {PACKAGE}.",
+                              str(self.root), "Run `python -m autograder` in that folder, or install it: "
+                              f"pip install -e {self.root}")
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
@@ -101,20 +106,21 @@ class Course:
 
     @staticmethod
     def around(start: Path, room: str) -> Path:
-        """Return the nearest folder at or above `start` that has units in `room`, else this package's own."""
+        """Return the nearest folder at or above `start` that is a course or has units in `room`, else our own."""
+        is_unit = course_settings().is_unit
         for folder in (start.resolve(), *start.resolve().parents, PACKAGE.parent):
-            if any((folder / room).glob("u[0-9][0-9]_*")):
+            if (folder / FILE).exists() or any(is_unit(path.stem) for path in (folder / room).glob("*")):
                 return folder
-        raise CourseError(f"no course found: there is no {room}/uNN_name here or above.", str(start),
+        raise CourseError(f"no course found: there is no {FILE} here or above.", str(start),
                           "Change into the course folder.")
 
     @cached_property
     def units(self) -> dict[str, Unit]:
         """The units by name, in the order of the course."""
         if RELEASED.is_dir():  # the notebooks in exercises/ are the student's own by now
-            return {path.stem: read_unit(path) for path in sorted(RELEASED.glob("u[0-9][0-9]_*.ipynb"))}
-        paths = sorted(self.root.glob("exercises/u[0-9][0-9]_*/u[0-9][0-9]_*.ipynb"))
-        return {path.stem: read_unit(path) for path in paths if path.stem == path.parent.name}
+            return {path.stem: read_unit(path) for path in unit_paths(RELEASED, ".ipynb")}
+        paths = [folder / f"{folder.name}.ipynb" for folder in unit_paths(self.root / "exercises")]
+        return {path.stem: read_unit(path) for path in paths if path.exists()}
 
     def unit(self, name: str) -> Unit:
         """Return the unit called `name`; raise CourseError with the known names."""
@@ -142,6 +148,12 @@ class Course:
         names = [CHECKS, HIDDEN] if hidden else [CHECKS]
         paths = [unit_folder(unit) / name for name in names]
         return [path for path in paths if path.exists()]
+
+
+def unit_paths(folder: Path, suffix: str = "") -> list[Path]:
+    """Return the files (or folders) in `folder` that are called like a unit, in the order of the course."""
+    is_unit = course_settings().is_unit
+    return sorted(path for path in folder.glob(f"*{suffix}") if is_unit(path.name.removesuffix(suffix)))
 
 
 def unit_folder(unit: str) -> Path:

@@ -14,7 +14,8 @@ import threading
 from collections.abc import Iterator
 
 from autograder.course.results import CheckResult
-from autograder.course.units import ANSWER_SUFFIX, PACKAGE, Exercise
+from autograder.course.settings import PACKAGE
+from autograder.course.units import ANSWER_SUFFIX, Exercise
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, Standing, unrun
 

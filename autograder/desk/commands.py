@@ -9,11 +9,11 @@ import click
 from autograder.course.verdicts import CourseError
 
 EXAMPLES = {
-    "check": "autograder check\n  autograder check u01\n  autograder check u01/sse",
-    "hint": "autograder hint u01/sse",
-    "reset": "autograder reset u01/sse\n  autograder reset u01",
+    "check": "autograder check\n  autograder check UNIT\n  autograder check UNIT/EXERCISE",
+    "hint": "autograder hint UNIT/EXERCISE",
+    "reset": "autograder reset UNIT/EXERCISE\n  autograder reset UNIT",
     "watch": "autograder watch\n  autograder watch u02",
-    "doctor": "autograder doctor\n  autograder doctor u01",
+    "doctor": "autograder doctor\n  autograder doctor UNIT",
     "status": "autograder\n  autograder status",
 }
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 
-from autograder import __version__
+from autograder.course.settings import version
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import Standing, unrun
 
@@ -23,10 +23,10 @@ class Memory:
     def __init__(self, desk: Desk):
         self._path = desk.folder / FILE
         self._desk = desk
-        self._data = {"version": __version__, "current": "", "hints": {}, "results": {}}
+        self._data = {"version": version(), "current": "", "hints": {}, "results": {}}
         with contextlib.suppress(OSError, ValueError, AttributeError):
             data = json.loads(self._path.read_text(encoding="utf-8"))
-            if data.get("version") == __version__ and data.keys() == self._data.keys():
+            if data.get("version") == version() and data.keys() == self._data.keys():
                 self._data = data
 
     @property

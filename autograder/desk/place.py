@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit
+from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit, unit_paths
 from autograder.course.verdicts import CourseError
 from autograder.submissions.alignment import Aligned, align
 from autograder.submissions.files import Rejected, parse_json
@@ -40,7 +40,7 @@ class Desk:
     def units(self) -> dict[str, Unit]:
         """The released units with exercises, by name, in the order of the course."""
         folder = RELEASED if RELEASED.is_dir() else self._generated()
-        units = (read_unit(path) for path in sorted(folder.glob("u[0-9][0-9]_*.ipynb")))
+        units = (read_unit(path) for path in unit_paths(folder, ".ipynb"))
         return {unit.name: unit for unit in units if unit.exercises}
 
     @property
@@ -51,7 +51,7 @@ class Desk:
     def _generated(self) -> Path:
         """Return a folder of fresh notebooks, made from solutions/ where they are newer."""
         folder = self.folder / "released"
-        sources = sorted(self.root.glob("solutions/u[0-9][0-9]_*.py"))
+        sources = unit_paths(self.root / "solutions", ".py")
         if not sources:
             raise CourseError("the released notebooks are missing.", str(RELEASED), "Unpack the course again.")
         made = {path.stem: path.stat().st_mtime for path in folder.glob("*.ipynb")}
@@ -89,7 +89,7 @@ class Desk:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
     def find(self, words: str) -> tuple[Unit, Exercise | None]:
-        """Return the unit, and the exercise if one is named: `u01`, `u01_perceptron/sse`, `u01/sse` or `sse`."""
+        """Return the unit, and the exercise if one is named: a unit or its first word, UNIT/EXERCISE, or EXERCISE."""
         first, _, name = words.strip().replace("\\", "/").removesuffix("/").partition("/")
         unit = next((unit for unit in self.units.values() if first in (unit.name, unit.name.partition("_")[0])), None)
         if unit is None and not name:

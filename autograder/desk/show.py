@@ -147,7 +147,7 @@ def exercise_report(out: Console, row: Standing) -> None:
 def book_page(root: Path, section: str) -> Path:
     """Return the page of the book that a section is on: built where there is one, else its text.
 
-    section: "u01_perceptron.md#the-loss"; the part after the # is left out.
+    section: "UNIT.md#anchor"; the part after the # is left out.
     """
     page = section.partition("#")[0].removesuffix(".md")
     built = [root / "book" / f"{page}.html", root / "build" / "book" / "_build" / "html" / f"{page}.html"]

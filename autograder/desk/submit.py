@@ -20,7 +20,7 @@ PACKAGES = ("autograder", "ipykernel", "jupyterlab", "matplotlib", "numpy", "pyt
 WHERE = "UPLOAD.txt"
 
 
-@click.command(epilog="\b\nExamples:\n  autograder submit u01\n  autograder submit u01 u02 --student ada")
+@click.command(epilog="\b\nExamples:\n  autograder submit UNIT\n  autograder submit UNIT UNIT --student ada")
 @click.argument("units", metavar="UNIT...", nargs=-1, required=True, shell_complete=complete_unit)
 @click.option("--student", default="", help="Your name or number as your course knows you; goes into the zip's name.")
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Where the zip goes.")

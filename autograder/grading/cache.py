@@ -19,7 +19,8 @@ import numpy as np
 
 from autograder.checking.hints import hints_file
 from autograder.course.results import ExerciseResult, SubmissionResult
-from autograder.course.units import PACKAGE, Course, unit_folder
+from autograder.course.settings import PACKAGE
+from autograder.course.units import Course, unit_folder
 from autograder.course.verdicts import CourseError
 from autograder.grading.judge import Settings
 from autograder.submissions.submission import Submission

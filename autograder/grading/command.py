@@ -142,7 +142,7 @@ def parse_due_dates(due: tuple[str, ...], course: Course) -> dict[str, datetime]
             date = datetime.fromisoformat(time_text)
         except ValueError:
             raise CourseError(f"{text!r} is no due date.", "--due",
-                              "Write it as u01_perceptron=2030-01-31T23:59, in UTC.") from None
+                              "Write it as UNIT=2030-01-31T23:59, in UTC.") from None
         dates[course.unit(unit).name] = date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date
     return dates
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy
 
-from autograder.course.units import PACKAGE
+from autograder.course.settings import PACKAGE
 from autograder.course.verdicts import CourseError
 
 WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "wire.py", "walls.py")) + tuple(

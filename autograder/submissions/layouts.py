@@ -18,6 +18,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from autograder.course.settings import course_settings
 from autograder.course.text import csv_field, one_line
 
 LAYOUTS = {
@@ -26,7 +27,8 @@ LAYOUTS = {
     "gradescope": re.compile(r"(?:[^/]+/)?submission_(?P<person>\d+)/(?:.*/)?(?P<file>[^/]+)"),
     "canvas": re.compile(r"(?:[^/]+/)?(?P<student>[^/_]+)_(?:LATE_)?(?P<person>\d+)_\d+_(?P<file>[^/]+)"),
     "nbgrader": re.compile(r"(?:[^/]+/)?(?P<student>[^/]+)/(?P<unit>[^/]+)/(?P<file>[^/]+)"),
-    "single": re.compile(r"(?:[^/]+/)?(?P<student>[^/]+)_(?P<unit>u\d\d_[^/]+?)(?P<file>\.ipynb|\.zip)"),
+    "single": re.compile(rf"(?:[^/]+/)?(?P<student>[^/]+)_(?P<unit>{course_settings().units.pattern}?)"
+                         r"(?P<file>\.ipynb|\.zip)"),
 }
 ATTEMPT = re.compile(r"-(\d{1,6})\.(?:ipynb|zip)$")
 STUDENT_CHARACTERS = 100

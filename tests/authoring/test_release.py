@@ -26,7 +26,7 @@ TELLING = 40  # characters without spaces: a shorter piece of code may stand any
 
 # Written once more, independently of release.py: everything that may be in the student's copy.
 ALLOWED = (
-    "README.md", "requirements.txt", "pyproject.toml", ".gitignore", "exercises/u??_*/u??_*.ipynb",
+    "README.md", "requirements.txt", "pyproject.toml", "course.toml", ".gitignore", "exercises/u??_*/u??_*.ipynb",
     "extras/github-classroom/README.md", "extras/github-classroom/u??_*.yml", "autograder/__init__.py",
     "autograder/__main__.py", "autograder/cli.py", "autograder/course/*.py", "autograder/checking/*.py",
     "autograder/checking/checks.ini", "autograder/submissions/*.py", "autograder/desk/*.py",

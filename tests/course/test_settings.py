@@ -1,0 +1,61 @@
+"""What course.toml may say, and what is told where it is wrong."""
+
+import re
+import shutil
+
+import pytest
+from running import COURSE, run_program
+
+from autograder.course.settings import FILE, course_settings, read_settings
+from autograder.course.units import Course, unit_paths
+from autograder.course.verdicts import CourseError
+
+GOOD = (COURSE.root / FILE).read_text(encoding="utf-8")
+
+
+def written(tmp_path, text):
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    return tmp_path / FILE
+
+
+def test_the_pattern_of_unit_names_finds_every_solution_and_nothing_else(tmp_path):
+    assert [path.stem for path in unit_paths(COURSE.root / "solutions", ".py")] == list(COURSE.units)
+    for name in ("u01_a", "v01_a", "u1_a", "u01_a.py", "notes"):
+        (tmp_path / name).touch()
+    assert [path.name for path in unit_paths(tmp_path)] == ["u01_a"]
+    assert course_settings().is_unit("u01_perceptron") and not course_settings().is_unit("perceptron")
+
+
+@pytest.mark.parametrize(("old", "new", "told"), [
+    ("name = ", "nmae = ", r"line 4: `nmae` is no setting of a course"),
+    ("[answers]", "[answers]\nlibraries = []", r"line 9: `libraries` is no setting"),
+    ('bundle = "neural-networks"', 'bundle = "a/b"', r"line 5: `bundle` is no file name"),
+    ('bundle = "neural-networks"', "bundle = 3", r"line 5: `bundle` must be a text"),
+    (r"'u\d\d_\w+'", "'u('", r"line 6: `units` is no regular expression"),
+    ('packages = ["numpy", "matplotlib"]', "packages = [1]", r"line 9: `packages` must be a list of texts"),
+    ("[data]", "[data", r"this is not TOML: .*line 11"),
+    ('bundle = "neural-networks"', "", "the setting `bundle` is missing"),
+])
+def test_a_wrong_setting_is_told_with_its_line(tmp_path, old, new, told):
+    assert old in GOOD
+    path = written(tmp_path, GOOD.replace(old, new, 1))
+    with pytest.raises(CourseError) as raised:
+        read_settings(path)
+    assert re.search(told, str(raised.value)), str(raised.value)
+    assert str(path) in str(raised.value)
+
+
+def test_without_settings_the_error_says_where_to_run(tmp_path):
+    with pytest.raises(CourseError, match=r"cannot be read .*course folder"):
+        read_settings(tmp_path / FILE)
+
+
+def test_a_course_is_never_graded_by_the_engine_of_another(tmp_path):
+    """Both would have their checks under the same module names: the first one's would be run for both."""
+    with pytest.raises(CourseError, match="has an engine of its own"):
+        Course(tmp_path)
+    for name in ("exercises", "solutions", FILE):
+        source = COURSE.root / name
+        shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path / name)
+    done = run_program("autograder", "grade", "submitted", "--output", "out", cwd=tmp_path)
+    assert done.returncode == 2 and "has an engine of its own" in done.stderr and "Traceback" not in done.stderr
