@@ -209,7 +209,7 @@ def _try(tier: Tier) -> None:
         raise RuntimeError(f"{error.message} {worker.output.decode(errors='replace')[-300:]}".strip()) from None
     finally:
         worker.close()
-        starting.close_all()
+        starting.close_idle()
 
 
 def _tasks_of_user() -> int:

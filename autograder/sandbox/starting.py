@@ -79,8 +79,8 @@ class Nursery:
 
     def expect(self, word: str, seconds: float):
         """Return what comes with the nursery's next message: descriptors, or a status. Raises WorkerNotReady."""
-        self.control.settimeout(seconds)
         try:
+            self.control.settimeout(seconds)
             message, handles, *_ = socket.recv_fds(self.control, MESSAGE_BYTES, 1)
         except OSError:
             message, handles = b"", []
@@ -198,6 +198,13 @@ def take() -> Nursery | None:
     """Return the idle nursery of this thread, which is then no longer idle."""
     nursery, OWN.nursery = getattr(OWN, "nursery", None), None
     return nursery
+
+
+def close_idle() -> None:
+    """Close the nursery of this thread that serves nobody now, if there is one."""
+    nursery = take()
+    if nursery is not None:
+        nursery.close()
 
 
 def close_all() -> None:
