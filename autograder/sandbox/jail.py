@@ -111,8 +111,8 @@ class Tier:
     def _run(self, module: str, settings: dict, descriptor: int, output: int) -> subprocess.Popen:
         """Start a module of the worker's code behind the walls that are raised from outside."""
         configuration = json.dumps(settings)
-        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": self.environment(), "cwd": "/",
-                   "start_new_session": True}
+        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": self.environment(),
+                   "cwd": "/", "start_new_session": True}
         if self.uid is not None:
             own = self.worker_uid()
             options |= {"user": own, "group": own, "extra_groups": []}

@@ -107,6 +107,9 @@ class Nursery:
         if self.process is not None:
             kill_group(self.process)
 
+    def __del__(self):
+        self.close()  # its thread has ended
+
     def forget(self) -> None:
         """Let go of a nursery that belongs to the process that this one is a fork of."""
         self.control.close()

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 from running import UNIT, walls
 
-from autograder import sample_class
-from autograder.grading import Settings, grade
-from autograder.misconceptions import load_misconceptions
+from autograder.authoring.misconceptions import load_misconceptions
+from autograder.course.verdicts import StudentError
+from autograder.grading import sample_class
+from autograder.grading.judge import Settings, grade
 from autograder.sandbox import jail, runtime, starting
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerNotReady
-from autograder.submission import open_submission
-from autograder.verdicts import StudentError
+from autograder.submissions.submission import open_submission
 
 MARK = "a-mark-of-the-first-child-83b1"
 CELLS = [("spy", '''
