@@ -4,9 +4,11 @@ PYTHON ?= python3
 ENVIRONMENT := .venv/.installed
 RUN := .venv/bin/python -m
 UNITS := $(wildcard solutions/*.py)
+FAST := tests/course tests/checking tests/units tests/submissions tests/pages tests/desk/test_naming.py \
+	tests/sandbox/test_sandbox_wire.py
 FIRST := $(notdir $(patsubst %/,%,$(dir $(firstword $(wildcard autograder/units/*/checks.py)))))
 
-.PHONY: demo test book exercises grade bench
+.PHONY: demo test test-fast book exercises grade bench
 .DEFAULT_GOAL := demo
 
 demo: exercises book grade  ## build everything, grade a sample class, say where to look
@@ -22,6 +24,10 @@ test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything ar
 	.venv/bin/lint-imports
 	$(RUN) autograder exercises --check
 	$(RUN) pytest -q -rsR --reruns 1 --numprocesses logical --dist loadfile
+
+test-fast: $(ENVIRONMENT)  ## what needs no browser, no sandbox and no kernel: under a minute
+	$(RUN) ruff check .
+	$(RUN) pytest -q --numprocesses logical --dist loadfile $(FAST)
 
 book: $(ENVIRONMENT)  ## build/book/_build/html
 	.venv/bin/jupyter-book build book --path-output build/book -W --keep-going -q

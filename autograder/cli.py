@@ -17,10 +17,14 @@ from autograder.course.settings import version
 from autograder.course.verdicts import CourseError
 
 LAZY = {  # commands of other modules, imported when they are asked for
+    "author": "autograder.authoring.author",
     "check": "autograder.desk.commands",
     "doctor": "autograder.desk.commands",
     "fingerprints": "autograder.authoring.fingerprints",
     "hint": "autograder.desk.commands",
+    "new-course": "autograder.authoring.new",
+    "new-exercise": "autograder.authoring.new",
+    "new-unit": "autograder.authoring.new",
     "release": "autograder.authoring.release",
     "reset": "autograder.desk.commands",
     "status": "autograder.desk.commands",
@@ -46,7 +50,7 @@ class Commands(click.Group):
         if not is_here(name):
             return None
         if name in LAZY:
-            return getattr(importlib.import_module(LAZY[name]), name)
+            return getattr(importlib.import_module(LAZY[name]), name.replace("-", "_"))
         return super().get_command(context, name)
 
     def format_commands(self, context, formatter):

@@ -31,7 +31,7 @@ def fingerprints(check, unit):
         raise CourseError(f"these hints are not current: {', '.join(stale)}.",
                           str(hints.UNITS), "Run `autograder fingerprints` and commit the result.")
     for name in stale:
-        hints.hints_file(name).write_text(texts[name], encoding="utf-8", newline="\n")
+        write(name, texts[name])
     click.echo(f"{len(texts)} units, {len(stale)} changed{': ' if stale else '.'}{', '.join(stale)}")
 
 
@@ -41,6 +41,11 @@ def file_texts(course: Course, units: list[str]) -> dict[str, str]:
         return {unit: file_text(course, unit) for unit in units}
     with ProcessPoolExecutor() as processes:
         return dict(zip(units, processes.map(partial(file_text, course), units), strict=True))
+
+
+def write(unit: str, text: str) -> None:
+    """Write the file of a unit's hints."""
+    hints.hints_file(unit).write_text(text, encoding="utf-8", newline="\n")
 
 
 def up_to_date(unit: str, text: str) -> bool:

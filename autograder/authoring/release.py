@@ -26,8 +26,9 @@ PACKAGE_FILES = (
     "__init__.py", "__main__.py", "cli.py", "course/*.py", "checking/*.py", "checking/checks.ini",
     *(f"submissions/{name}.py" for name in ("__init__", "alignment", "files", "layouts", "magics", "submission")),
     "desk/*.py", "desk/check.css", "units/__init__.py", "units/*/__init__.py",
-    "units/*/checks.py", "units/*/given.py", "units/*/hints.json",
+    "units/*/checks.py", "units/*/hints.json",
 )
+OPTIONAL_FILES = ("units/*/given.py",)  # a unit may have nothing that its checks share with its notebook
 BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".jpg", ".js", ".json", ".png", ".svg", ".ttf",
                         ".txt", ".webp", ".woff", ".woff2"])
 NOT_OF_THE_BOOK = frozenset(["_sources", "jupyter_execute", "notebooks", "reports"])
@@ -133,6 +134,8 @@ def package_files() -> Iterator[Path]:
             raise CourseError("a file of the student's copy is missing.", f"autograder/{pattern}",
                               "Restore it, or take it from PACKAGE_FILES in autograder/authoring/release.py.")
         yield from paths
+    for pattern in OPTIONAL_FILES:
+        yield from sorted(PACKAGE.glob(pattern))
 
 
 def book_files(book: Path) -> Iterator[Path]:

@@ -15,7 +15,7 @@ class Misconception:
     """A wrong implementation of `exercise`, the hint that leads out of it, and where the book explains it.
 
     told_by: the public check that alone tells this mistake, where the others depend on what ran before, or show only
-    rounding; else "".
+    rounding; else "". silent: no public check can tell it.
     """
 
     exercise: str
@@ -24,6 +24,7 @@ class Misconception:
     section: str
     implementation: object
     told_by: str = ""
+    silent: bool = False
 
     def variant(self, implementation: object) -> Misconception:
         """Return the same mistake written in another way, with other results. Use it as a decorator."""
@@ -35,13 +36,13 @@ class Misconception:
 
 
 def misconception(exercise: str, *, name: str, hint: str, section: str,
-                  told_by: str = "") -> Callable[[object], Misconception]:
+                  told_by: str = "", silent: bool = False) -> Callable[[object], Misconception]:
     """Turn the function or class below into a Misconception.
 
     exercise: the grade_id, which is the name that the student defines. name: short, unique in the exercise.
     hint: a question that leads, never the answer. section: page and anchor in the book, for example
-    "UNIT.md#anchor". told_by: for a mistake that keeps something from one call to the next, the
-    name of the public check that shows it whatever ran before; for one that elsewhere shows rounding alone, the name of
-    the check where it is large.
+    "UNIT.md#anchor". told_by: for a mistake that keeps something from one call to the next, the name of the public
+    check that shows it whatever ran before; for one that elsewhere shows rounding alone, the name of the check where it
+    is large. silent: for one that is right on the public inputs, such as one that is only too slow for a hidden one.
     """
-    return lambda implementation: Misconception(exercise, name, hint, section, implementation, told_by)
+    return lambda implementation: Misconception(exercise, name, hint, section, implementation, told_by, silent)

@@ -17,8 +17,6 @@ from autograder.submissions.submission import open_submission
 
 COURSE = Course.find()
 UNITS = [name for name, unit in COURSE.units.items() if unit.graded]
-# Nothing that they return gives them away: a slow answer is told by the time limit of a hidden check.
-SILENT = {"one full pass for each weight"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +49,7 @@ def missed(unit, right, mistakes, tier, folder):
 def test_each_mistake_that_is_handed_in_gets_its_hint(unit, tier, tmp_path):
     unit = COURSE.unit(unit)
     right = sample_class.right_answers(COURSE, unit)
-    mistakes = [wrong for wrong in load_misconceptions(unit.name) if wrong.name not in SILENT]
+    mistakes = [wrong for wrong in load_misconceptions(unit.name) if not wrong.silent]
     by_exercise = [[wrong for wrong in mistakes if wrong.exercise == exercise.name] for exercise in unit.graded]
     together = [[wrong for wrong in row if wrong] for row in zip_longest(*by_exercise)]
     # What another mistake of the same notebook has disturbed gets a notebook of its own.

@@ -230,7 +230,7 @@ def fast_in_single_precision(params, x, t, h=1e-4):
     return fast(params, x, t, h, kind=np.float32)
 
 
-@misconception("fast_numerical_gradient", name="one full pass for each weight",
+@misconception("fast_numerical_gradient", name="one full pass for each weight", silent=True,
                section="u07_numerical_gradient.md#what-one-weight-can-reach",
                hint="When one weight into unit j moves, how much of the hidden layer is computed again for nothing?")
 def fast_that_is_slow(params, x, t, h=1e-4):

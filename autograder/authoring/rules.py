@@ -1,0 +1,190 @@
+"""The rules of a course: what holds for every unit, exercise, check and wrong answer, each with what breaks it.
+
+`autograder author UNIT` runs those of one unit; the tests run all of them. A rule is a function of a UnitUnderTest:
+its docstring is the rule in the words of the authors' guide, and it yields a sentence for each thing that breaks it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from autograder.authoring import fingerprints
+from autograder.authoring.misconceptions import load_misconceptions
+from autograder.checking import hints
+from autograder.checking.local import LocalStudent
+from autograder.checking.misconceptions import Misconception
+from autograder.checking.runner import Checks, marker
+from autograder.course.results import CheckResult
+from autograder.course.settings import PACKAGE
+from autograder.course.units import CHECKS, HIDDEN, Course, Unit, load_reference, unit_folder, unit_paths
+
+PARTS = ("book/{}.md", "solutions/{}.py", f"autograder/units/{{}}/{CHECKS}", f"autograder/units/{{}}/{HIDDEN}",
+         "autograder/units/{}/misconceptions.py")
+QUOTE = '"'
+CENT = 1e-9  # points are multiples of a half or a quarter: sums differ by rounding alone
+
+
+class UnitUnderTest:
+    """One unit with its checks, reference and misconceptions, each loaded once."""
+
+    def __init__(self, course: Course, unit: Unit):
+        self.course, self.unit = course, unit
+
+    @cached_property
+    def checks(self) -> Checks:
+        return Checks(self.course.check_files(self.unit.name, hidden=True))
+
+    @cached_property
+    def reference(self) -> dict:
+        return vars(load_reference(self.unit.name, self.course.root))
+
+    @cached_property
+    def misconceptions(self) -> list[Misconception]:
+        return load_misconceptions(self.unit.name)
+
+    @cached_property
+    def graded_misconceptions(self) -> list[tuple[Misconception, list[CheckResult]]]:
+        """Every misconception with the results of its exercise's checks: run once, they can be slow."""
+        return [(wrong, self.run(wrong.namespace(self.reference), wrong.exercise)) for wrong in self.misconceptions]
+
+    def run(self, namespace: dict, exercise: str) -> list[CheckResult]:
+        """Return the results of an exercise's checks on these names."""
+        return self.checks.run(LocalStudent(namespace), exercise, LocalStudent(self.reference), seed=b"course rules")
+
+
+def five_parts(unit: UnitUnderTest) -> Iterator[str]:
+    """A unit has five parts: chapter, solutions, public checks, hidden checks, misconceptions."""
+    for part in PARTS:
+        if not (unit.course.root / part.format(unit.unit.name)).exists():
+            yield f"{part.format(unit.unit.name)} is missing"
+
+
+def checks_name_exercises(unit: UnitUnderTest) -> Iterator[str]:
+    """Checks name the exercises of their unit, and each exercise has checks."""
+    checked = {marker(item).args[0] for item in unit.checks.items}
+    graded = {exercise.name for exercise in unit.unit.graded}
+    yield from (f"there are checks for {name!r}, but no such exercise" for name in sorted(checked - graded))
+    yield from (f"the exercise {name!r} has no check" for name in sorted(graded - checked))
+
+
+def points_add_up(unit: UnitUnderTest) -> Iterator[str]:
+    """The points of the checks add up to those of the exercise."""
+    for exercise in unit.unit.graded:
+        points = sum(marker(item).kwargs["points"] for item in unit.checks.items
+                     if marker(item).args[0] == exercise.name)
+        if abs(points - exercise.points) > CENT:
+            yield f"{exercise.name} is worth {exercise.points:g} points, its checks {points:g}"
+
+
+def solution_defines_the_name(unit: UnitUnderTest) -> Iterator[str]:
+    """The solution defines each exercise's name."""
+    for exercise in unit.unit.graded:
+        if not callable(unit.reference.get(exercise.name)):
+            yield f"solutions/{unit.unit.name}.py defines no function or class {exercise.name}"
+
+
+def reference_earns_all(unit: UnitUnderTest) -> Iterator[str]:
+    """The reference earns full marks."""
+    for exercise in unit.unit.graded:
+        for result in unit.run(unit.reference, exercise.name):
+            if not result.passed:
+                yield f"{exercise.name} fails {result.name}: {result.message.splitlines()[0]}"
+
+
+def untouched_earns_nothing(unit: UnitUnderTest) -> Iterator[str]:
+    """The untouched notebook earns nothing."""
+    namespace = dict(unit.reference)
+    for cell in unit.unit.cells:
+        if cell.kind == "answer":
+            exec(cell.source, namespace)
+    for exercise in unit.unit.graded:
+        yield from (f"the empty {exercise.name} passes {result.name}"
+                    for result in unit.run(namespace, exercise.name) if result.passed)
+
+
+def misconceptions_lose_points(unit: UnitUnderTest) -> Iterator[str]:
+    """Every misconception loses points."""
+    for wrong, results in unit.graded_misconceptions:
+        if all(result.passed for result in results):
+            yield f"{wrong.exercise}: {wrong.name!r} passes every check"
+
+
+def checks_are_failed(unit: UnitUnderTest) -> Iterator[str]:
+    """Every check is failed by some misconception."""
+    failed = {result.name for _, results in unit.graded_misconceptions for result in results if not result.passed}
+    yield from (f"no misconception fails {item.name}" for item in unit.checks.items if item.name not in failed)
+
+
+def exercises_have_misconceptions(unit: UnitUnderTest) -> Iterator[str]:
+    """Every exercise has a misconception, and every misconception belongs to an exercise."""
+    known, graded = ({wrong.exercise for wrong in unit.misconceptions}, {each.name for each in unit.unit.graded})
+    yield from (f"{name} has no misconception" for name in sorted(graded - known))
+    yield from (f"there are misconceptions of {name!r}, but no such exercise" for name in sorted(known - graded))
+
+
+def hints_lead(unit: UnitUnderTest) -> Iterator[str]:
+    """Every misconception has a hint with a question in it and a section to read."""
+    for wrong in unit.misconceptions:
+        if not (wrong.hint.rstrip().endswith(("?", ".")) and "?" in wrong.hint):
+            yield f"{wrong.exercise}: the hint of {wrong.name!r} asks nothing: {wrong.hint!r}"
+        page, _, anchor = wrong.section.partition("#")
+        if not (unit.course.root / "book" / page).exists() or (anchor and anchor not in hints.headings(page)):
+            yield f"{wrong.exercise}: {wrong.name!r} leads to {wrong.section}, which is not in the book"
+
+
+def one_name_one_mistake(unit: UnitUnderTest) -> Iterator[str]:
+    """A name stands for one mistake, however it is written."""
+    meanings = {(wrong.exercise, wrong.name, wrong.hint, wrong.section) for wrong in unit.misconceptions}
+    counts = Counter((exercise, name) for exercise, name, _, _ in meanings)
+    yield from (f"{exercise}: {count} misconceptions are called {name!r}"
+                for (exercise, name), count in counts.items() if count > 1)
+
+
+def traces_tell_mistakes_apart(unit: UnitUnderTest) -> Iterator[str]:
+    """Traces are current, and no two mistakes look the same in the public checks."""
+    name = unit.unit.name
+    if not fingerprints.up_to_date(name, fingerprints.file_text(unit.course, name)):
+        yield f"{hints.hints_file(name).relative_to(unit.course.root)} is not current: `autograder fingerprints {name}`"
+    silent = {f"{name} {wrong.exercise}: no public check fails for {wrong.name!r}"
+              for wrong in unit.misconceptions if wrong.silent}
+    yield from (problem for problem in fingerprints.clashes(name) if problem not in silent)
+
+
+STRUCTURE: tuple[Callable[[UnitUnderTest], Iterator[str]], ...] = (
+    five_parts, checks_name_exercises, points_add_up, solution_defines_the_name, exercises_have_misconceptions)
+RULES = (*STRUCTURE, reference_earns_all, untouched_earns_nothing, misconceptions_lose_points, checks_are_failed,
+         hints_lead, one_name_one_mistake, traces_tell_mistakes_apart)
+
+
+def sentence(rule: Callable) -> str:
+    """Return a rule in the words of the authors' guide."""
+    return " ".join(rule.__doc__.split())
+
+
+def course_problems(course: Course) -> Iterator[str]:
+    """Yield what breaks the rules between units: names that occur twice, and rooms that do not match."""
+    names = Counter(exercise.name for unit in course.units.values() for exercise in unit.exercises)
+    yield from (f"the name {name!r} is used {count} times in the course" for name, count in names.items() if count > 1)
+    sources = {path.stem for path in unit_paths(course.root / "solutions", ".py")}
+    for room, found in (("exercises", {path.name for path in unit_paths(course.root / "exercises")}),
+                        ("autograder/units", {path.name for path in unit_paths(PACKAGE / "units")})):
+        yield from (f"{room}/{name} has no solutions/{name}.py: was the unit renamed, moved or deleted?"
+                    for name in sorted(found - sources))
+    graded = {unit.name for unit in course.units.values() if unit.graded}
+    yield from (f"solutions/{name}.py has no autograder/units/{name}" for name in sorted(graded)
+                if not unit_folder(name).is_dir())
+
+
+WRITE = "WRITE: "  # begins a sentence of a skeleton
+
+
+def unwritten(course: Course, unit: str) -> Iterator[str]:
+    """Yield file, line and sentence of each place where a skeleton says what to write."""
+    for part in PARTS:
+        path = course.root / part.format(unit)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else [], 1):
+            _, found, text = line.partition(WRITE)
+            if found:
+                yield f"{part.format(unit)}, line {number}: {text.partition(QUOTE)[0].strip()}"

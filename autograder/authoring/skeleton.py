@@ -1,0 +1,94 @@
+"""Skeletons of units and exercises: files that say, place by place, what to write next."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from autograder.course.settings import CourseSettings
+from autograder.course.units import CHECKS, HIDDEN
+from autograder.course.verdicts import CourseError
+
+FOLDER = Path(__file__).with_name("skeletons")
+# Where the skeletons of a unit go: its head once, then a part for each exercise.
+FILES = {"solution": "solutions/{}.py", "checks": f"autograder/units/{{}}/{CHECKS}",
+         "hidden": f"autograder/units/{{}}/{HIDDEN}", "misconceptions": "autograder/units/{}/misconceptions.py",
+         "chapter": "book/{}.md"}
+TOC = "book/_toc.yml"
+
+
+def write_unit(root: Path, settings: CourseSettings, unit: str, exercise: str) -> list[str]:
+    """Write the skeleton of a unit with its first exercise below `root`; return the files, as paths from there."""
+    if not settings.is_unit(unit):
+        raise CourseError(f"{unit!r} is no name of a unit.", "course.toml",
+                          f"Names of units follow the pattern {settings.units.pattern}.")
+    there = [path for path in paths(unit) if (root / path).exists()]
+    if there:
+        raise CourseError(f"this unit is there already ({', '.join(there)}).", str(root),
+                          "Choose another name, or add an exercise with `autograder new-exercise`.")
+    require_exercise(exercise)
+    words = {"unit": unit, "title": title_of(unit)}
+    for part, place in FILES.items():
+        target = root / place.format(unit)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(filled(f"{part}_head.jinja", **words), encoding="utf-8", newline="\n")
+    (root / "autograder" / "units" / unit / "__init__.py").touch()
+    with (root / TOC).open("a", encoding="utf-8") as toc:
+        toc.write(chapter_line(root, unit))
+    return [*write_exercise(root, unit, exercise), TOC]
+
+
+def write_exercise(root: Path, unit: str, exercise: str) -> list[str]:
+    """Add the skeleton of an exercise to the files of a unit; return them, as paths from `root`."""
+    require_exercise(exercise)
+    missing = [path for path in paths(unit) if not (root / path).exists()]
+    if missing:
+        raise CourseError(f"these files of the unit are missing: {', '.join(missing)}.", str(root),
+                          "Make the unit with `autograder new-unit` first.")
+    if f'grade_id="{exercise}"' in (root / FILES["solution"].format(unit)).read_text(encoding="utf-8"):
+        raise CourseError(f"there is an exercise {exercise!r} already.", FILES["solution"].format(unit))
+    for part, place in FILES.items():
+        text = filled(f"{part}_exercise.jinja", unit=unit, exercise=exercise, anchor=exercise.lower())
+        with (root / place.format(unit)).open("a", encoding="utf-8", newline="\n") as target:
+            target.write(text)
+    return paths(unit)
+
+
+def paths(unit: str) -> list[str]:
+    """Return the files that an author of a unit writes, as paths from the course folder."""
+    return [place.format(unit) for place in FILES.values()]
+
+
+def require_exercise(name: str) -> None:
+    """Raise CourseError unless an exercise can be called like this: it is the name of a function or class."""
+    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+        raise CourseError(f"{name!r} is no name of an exercise: it is the function or class that students define.",
+                          fix="Use letters, digits and _.")
+
+
+def title_of(unit: str) -> str:
+    """Return a first title of a unit: "u03_two_steps" is "Unit 3: two steps"."""
+    number, _, words = unit.partition("_")
+    digits = re.sub(r"\D", "", number)
+    return f"Unit {int(digits)}: {words.replace('_', ' ')}" if digits else unit.replace("_", " ")
+
+
+def chapter_line(root: Path, unit: str) -> str:
+    """Return the line of a new chapter at the end of the book's table of contents, indented as the last one."""
+    last = re.findall(r"^( *)- file: ", (root / TOC).read_text(encoding="utf-8"), re.MULTILINE)
+    return f"{last[-1] if last else '  '}- file: {unit}\n"
+
+
+def filled(template: str, **words) -> str:
+    """Return the text of a skeleton."""
+    return environment().get_template(template).render(words)
+
+
+@lru_cache
+def environment() -> Environment:
+    """Return the Jinja environment of the skeletons; a missing word is an error."""
+    return Environment(loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, keep_trailing_newline=True)
