@@ -11,8 +11,6 @@ import webbrowser
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
-from rich.text import Text
-
 from autograder.checking.hints import usual_section
 from autograder.course.verdicts import CourseError
 from autograder.desk import show
@@ -20,30 +18,27 @@ from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import next_hint, where
 from autograder.desk.keys import REDRAW, keys
 from autograder.desk.memory import Memory
-from autograder.desk.overview import print_hints
 from autograder.desk.place import Desk
 from autograder.desk.resetting import reset_exercise
 from autograder.desk.saving import saves
-from autograder.desk.screen import cropped, key_lines, lines_of
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
+from autograder.desk.watch_screen import EXERCISE, HINTS, LIST, WatchScreen
 
 TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}  # what Python opens where there are no windows
 LOOK = 0.3  # seconds between two looks at the size of the window
-KEYS = (("n", "next"), ("b", "back"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"),
-        ("o", "open book"), ("q", "quit"))
 
 
 def watch_course(words: str | None, seconds: float, poll: bool) -> None:
     """Watch the notebooks until q or Ctrl-C."""
     desk = Desk.here()
     watch = Watch(desk, words, seconds)
-    in_terminal = watch.out.is_terminal and sys.stdin.isatty()
+    in_terminal = watch.screen.out.is_terminal and sys.stdin.isatty()
     with contextlib.suppress(KeyboardInterrupt), saves(desk.root / "exercises", watch.saved, poll) as note:
         watch.note = note
         with keys(watch.pressed) if in_terminal else contextlib.nullcontext():
             watch.run(in_terminal)
     watch.stop()
-    show.say(watch.out, "Until next time: `autograder watch` goes on where you are.")
+    show.say(watch.screen.out, "Until next time: `autograder watch` goes on where you are.")
 
 
 class Watch:
@@ -51,7 +46,7 @@ class Watch:
 
     def __init__(self, desk: Desk, words: str | None, seconds: float):
         self.desk, self.memory, self.seconds = desk, Memory(desk), seconds
-        self.out, self.note, self.size = show.console(), "", None
+        self.note = ""
         self.said, self.news = "", ""  # in answer to a key; what the latest save changed elsewhere, or took back
         self.happened: SimpleQueue = SimpleQueue()
         self.running: dict[str, Run] = {}
@@ -60,7 +55,9 @@ class Watch:
         self.paths = [f"{exercise.unit}/{exercise.name}" for exercise in desk.exercises]
         self.standings: dict[str, Standing] = {}
         self.problems: dict[str, str] = {}
-        self.interactive, self.view, self.asking = False, self.show_exercise, False
+        self.interactive, self.view, self.asking = False, EXERCISE, False
+        self.given: tuple[list[str], int] = ([], 0)
+        self.screen = WatchScreen(self)
         self.current = self.first(words)
 
     # What happens, told from other threads
@@ -79,7 +76,7 @@ class Watch:
         self.interactive = interactive
         for unit in self.desk.units:
             self.look_at(unit)
-        self.draw()
+        self.screen.draw()
         while True:
             kind, what = self.wait()
             if kind == "key" and not self.answer(what):
@@ -89,15 +86,15 @@ class Watch:
             if kind == "checked":
                 self.take(*what)
             if kind != "checked" or not self.running or (interactive and what[0] == self.current.partition("/")[0]):
-                self.draw()
+                self.screen.draw()
 
     def wait(self) -> tuple[str, object]:
         """Return what happens next; meanwhile a window of another size gets a picture of that size."""
         while True:
             with contextlib.suppress(Empty):
                 return self.happened.get(timeout=LOOK)  # without an end, Ctrl-C would have to wait on Windows
-            if self.interactive and self.out.size != self.size:
-                self.draw()
+            if self.interactive and self.screen.resized:
+                self.screen.draw()
 
     def stop(self) -> None:
         for run in self.running.values():
@@ -145,8 +142,8 @@ class Watch:
     def note_standings(self, standings: list[Standing]) -> None:
         """Replace what was known, and note what is new about exercises that are not in sight."""
         for row in standings:
-            if row.path == self.current and row != self.standings.get(row.path) and self.view == self.show_hints:
-                self.view = self.show_exercise
+            if row.path == self.current and row != self.standings.get(row.path) and self.view == HINTS:
+                self.view = EXERCISE
             self.standings[row.path] = row
         new = [row for row in standings if row != self.before.get(row.path, row)]
         lost = [row.path for row in new if self.before[row.path].state == DONE and row.state != DONE]
@@ -174,7 +171,7 @@ class Watch:
         if action:
             action()
         else:
-            self.view = self.show_exercise
+            self.view = EXERCISE
         return True
 
     def first(self, words: str | None) -> str:
@@ -187,7 +184,7 @@ class Watch:
 
     def next(self) -> None:
         """Go to the next exercise that is not done, from the end back to the first."""
-        self.view = self.show_exercise
+        self.view = EXERCISE
         place = self.paths.index(self.current) + 1
         order = self.paths[place:] + self.paths[:place - 1]
         open_ones = [path for path in order if path not in self.standings or self.standings[path].state != DONE]
@@ -198,27 +195,27 @@ class Watch:
 
     def back(self) -> None:
         """Go back to the exercise before, done or not."""
-        self.view = self.show_exercise
+        self.view = EXERCISE
         self.current = self.memory.current = self.paths[self.paths.index(self.current) - 1]
 
     def hint(self) -> None:
-        self.view = self.show_hints
+        self.view = HINTS
         if self.current in self.standings:
             self.given = next_hint(self.desk, self.memory, self.standings[self.current])
 
     def list(self) -> None:
-        self.view = self.show_exercise if self.view == self.show_list else self.show_list
+        self.view = EXERCISE if self.view == LIST else LIST
 
     def check_all(self) -> None:
         """Check every notebook that has been begun again."""
-        self.view = self.show_list
+        self.view = LIST
         for unit in self.desk.units:
             rows = [self.standings.get(path) for path in self.paths if path.startswith(f"{unit}/")]
             if any(row is None or row.state != UNTOUCHED for row in rows):
                 self.look_at(unit, again=True)
 
     def ask_reset(self) -> None:
-        self.view = self.show_exercise
+        self.view = EXERCISE
         if self.current.partition("/")[0] in self.problems:
             self.said = "Nothing was reset: the notebook could not be read."
             return
@@ -247,88 +244,6 @@ class Watch:
         anchor = section.partition("#")[2]
         opened = has_window() and webbrowser.open(page.resolve().as_uri() + (f"#{anchor}" if anchor else ""))
         self.said = f"{'Opened' if opened else 'No browser here; the page is'} {where(self.desk, section)}"
-
-    # Pictures
-
-    def draw(self) -> None:
-        """Show the current view: in a terminal on a cleared screen that it fits, else as more lines."""
-        self.size = self.out.size
-        if not self.interactive:
-            for picture in (self.show_bar, self.view, self.show_news):
-                picture()
-            return
-        middle, below = (self.show_exercise, [self.show_hints]) if self.view == self.show_hints else (self.view, [])
-        foot = [line for picture in (*below, self.show_news) for line in lines_of(self.out, picture)]
-        foot += [] if self.asking else key_lines(self.out, KEYS)
-        head, body = lines_of(self.out, self.show_bar), lines_of(self.out, middle)
-        focus = next((number for number, line in enumerate(body) if line.plain.startswith(">")), 0)
-        body = cropped(body, self.size.height - len(head) - len(foot) - 1, focus)
-        with self.out:  # in one piece, so that nothing flickers
-            self.out.clear()
-            self.out.print(Text("\n").join([*head, *body, *foot]), soft_wrap=True)
-
-    def show_bar(self) -> None:
-        done = sum(row.state == DONE for row in self.standings.values())
-        self.out.print(show.bar(self.out, done, len(self.paths)), "exercises done")
-        self.out.print()
-
-    def show_news(self) -> None:
-        """Show what was said last, what is being checked, and how saves are noticed."""
-        self.out.print()
-        for text in filter(None, (self.said, self.news)):
-            show.say(self.out, *text.split("\n"), "", style="bold")
-        if self.running:
-            show.say(self.out, f"Checking {', '.join(self.running)} ...", style="dim")
-        if self.note:
-            show.say(self.out, self.note, style="dim")
-
-    def show_exercise(self) -> None:
-        unit = self.current.partition("/")[0]
-        show.say(self.out, f"in {self.desk.shown(self.desk.path(unit))}", style="dim")
-        row = self.standings.get(self.current)
-        if unit in self.problems:
-            show.say(self.out, self.problems[unit], style="yellow")
-        elif row is None:
-            show.say(self.out, f"{self.current}: checked in a moment")
-        else:
-            show.exercise_report(self.out, row)
-            self.advise(row)
-
-    def advise(self, row: Standing) -> None:
-        """Say what to do next with an exercise."""
-        if row.state == DONE:
-            others = any(self.standings.get(path) is None or self.standings[path].state != DONE for path in self.paths)
-            if not others:
-                show.say(self.out, "", "Every exercise is done. Well done!", style="green")
-            elif self.interactive:
-                show.say(self.out, "", "Press n for the next exercise.", style="green")
-        elif row.exercise.manual:
-            show.say(self.out, "", "Write your answer in the notebook and save it; a person will read it.")
-        elif row.state == UNTOUCHED:
-            show.say(self.out, "", "Write your answer in the notebook and save it; it is checked at once.")
-
-    def show_hints(self) -> None:
-        row = self.standings.get(self.current)
-        self.out.print()
-        if row is None:
-            show.say(self.out, "A hint needs a check first.")
-        elif row.state == DONE:
-            show.say(self.out, f"{row.path} is {show.word(row)}: it needs no hint.")
-        else:
-            print_hints(self.out, *self.given, "h")
-
-    def show_list(self) -> None:
-        """Show the exercises of the current unit, and a line for each other one."""
-        here = self.current.partition("/")[0]
-        for unit in self.desk.units:
-            rows = [self.standings[path] for path in self.paths
-                    if path.startswith(f"{unit}/") and path in self.standings]
-            done = sum(row.state == DONE for row in rows)
-            count = len(self.desk.units[unit].exercises)
-            self.out.print(Text.assemble((unit, "bold" if unit == here else ""), f"  {done} of {count} done",
-                                         "  unreadable" if unit in self.problems else ""))
-            if unit == here:
-                self.out.print(show.unit_list(self.out, rows, self.current))
 
 
 def has_window() -> bool:

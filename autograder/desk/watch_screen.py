@@ -1,0 +1,108 @@
+"""What `autograder watch` shows: the exercise at hand, its hints, or the list, between a bar and what happens."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from autograder.desk import show
+from autograder.desk.overview import print_hints
+from autograder.desk.screen import cropped, key_lines, lines_of
+from autograder.desk.standing import DONE, UNTOUCHED, Standing
+
+EXERCISE, HINTS, LIST = "exercise", "hints", "list"  # what is in view
+KEYS = (("n", "next"), ("b", "back"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"),
+        ("o", "open book"), ("q", "quit"))
+
+
+class WatchScreen:
+    """Draws what a Watch knows; changes nothing of it."""
+
+    def __init__(self, watch):
+        self.watch, self.out, self.size = watch, show.console(), None
+        self.views = {EXERCISE: self.show_exercise, HINTS: self.show_hints, LIST: self.show_list}
+
+    @property
+    def resized(self) -> bool:
+        """Whether the window has another size than when it was drawn."""
+        return self.out.size != self.size
+
+    def draw(self) -> None:
+        """Show the current view: in a terminal on a cleared screen that it fits, else as more lines."""
+        self.size = self.out.size
+        if not self.watch.interactive:
+            for picture in (self.show_bar, self.views[self.watch.view], self.show_news):
+                picture()
+            return
+        hints = self.watch.view == HINTS
+        middle, below = (self.show_exercise, [self.show_hints]) if hints else (self.views[self.watch.view], [])
+        foot = [line for picture in (*below, self.show_news) for line in lines_of(self.out, picture)]
+        foot += [] if self.watch.asking else key_lines(self.out, KEYS)
+        head, body = lines_of(self.out, self.show_bar), lines_of(self.out, middle)
+        focus = next((number for number, line in enumerate(body) if line.plain.startswith(">")), 0)
+        body = cropped(body, self.size.height - len(head) - len(foot) - 1, focus)
+        with self.out:  # in one piece, so that nothing flickers
+            self.out.clear()
+            self.out.print(Text("\n").join([*head, *body, *foot]), soft_wrap=True)
+
+    def show_bar(self) -> None:
+        done = sum(row.state == DONE for row in self.watch.standings.values())
+        self.out.print(show.bar(self.out, done, len(self.watch.paths)), "exercises done")
+        self.out.print()
+
+    def show_news(self) -> None:
+        """Show what was said last, what is being checked, and how saves are noticed."""
+        self.out.print()
+        for text in filter(None, (self.watch.said, self.watch.news)):
+            show.say(self.out, *text.split("\n"), "", style="bold")
+        if self.watch.running:
+            show.say(self.out, f"Checking {', '.join(self.watch.running)} ...", style="dim")
+        if self.watch.note:
+            show.say(self.out, self.watch.note, style="dim")
+
+    def show_exercise(self) -> None:
+        unit = self.watch.current.partition("/")[0]
+        show.say(self.out, f"in {self.watch.desk.shown(self.watch.desk.path(unit))}", style="dim")
+        row = self.watch.standings.get(self.watch.current)
+        if unit in self.watch.problems:
+            show.say(self.out, self.watch.problems[unit], style="yellow")
+        elif row is None:
+            show.say(self.out, f"{self.watch.current}: checked in a moment")
+        else:
+            show.exercise_report(self.out, row)
+            self.advise(row)
+
+    def advise(self, row: Standing) -> None:
+        """Say what to do next with an exercise."""
+        if row.state == DONE:
+            done = [path for path, other in self.watch.standings.items() if other.state == DONE]
+            if set(done) == set(self.watch.paths):
+                show.say(self.out, "", "Every exercise is done. Well done!", style="green")
+            elif self.watch.interactive:
+                show.say(self.out, "", "Press n for the next exercise.", style="green")
+        elif row.exercise.manual:
+            show.say(self.out, "", "Write your answer in the notebook and save it; a person will read it.")
+        elif row.state == UNTOUCHED:
+            show.say(self.out, "", "Write your answer in the notebook and save it; it is checked at once.")
+
+    def show_hints(self) -> None:
+        row = self.watch.standings.get(self.watch.current)
+        self.out.print()
+        if row is None:
+            show.say(self.out, "A hint needs a check first.")
+        elif row.state == DONE:
+            show.say(self.out, f"{row.path} is {show.word(row)}: it needs no hint.")
+        else:
+            print_hints(self.out, *self.watch.given, "h")
+
+    def show_list(self) -> None:
+        """Show the exercises of the current unit, and a line for each other one."""
+        here = self.watch.current.partition("/")[0]
+        for unit in self.watch.desk.units:
+            rows = [self.watch.standings[path] for path in self.watch.paths
+                    if path.startswith(f"{unit}/") and path in self.watch.standings]
+            done = sum(row.state == DONE for row in rows)
+            count = len(self.watch.desk.units[unit].exercises)
+            self.out.print(Text.assemble((unit, "bold" if unit == here else ""), f"  {done} of {count} done",
+                                         "  unreadable" if unit in self.watch.problems else ""))
+            if unit == here:
+                self.out.print(show.unit_list(self.out, rows, self.watch.current))
