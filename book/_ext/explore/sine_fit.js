@@ -34,11 +34,13 @@
     const facts = readout();
     const step = (by) => { when.set(Math.min(when.value + by, LAST)); draw(); return when.value < LAST; };
     const play = player("Play", () => step(EVERY), () => step(1000), { begin: () => when.value === LAST && when.set(0) });
+    const pick = slider({ label: "hidden unit, to follow", min: 0, max: 9, value: 2, text: (h) => `number ${h}`, change: () => draw() });
     let run, rate = 0.2;
     stage.append(row(play.element, when.element), plots(fit, parts, curve, tracks), row(choice("learning rate",
-      [[0.2, "0.2, the chapter's"], [0.1, "0.1"], [0.05, "0.05"]], rate, (chosen) => { rate = chosen; restart(); })), facts.element);
+      [[0.2, "0.2, the chapter's"], [0.1, "0.1"], [0.05, "0.05"]], rate, (chosen) => { rate = chosen; restart(); }), pick.element), facts.element);
 
     function restart() {
+      delete stage.dataset.ready;
       run = begin(0);
       fit.back.replaceChildren();
       run.x.forEach(([x], n) => fit.dot(x, run.y[n], "data", { r: 3, layer: "back", opacity: 0.75 }));
@@ -60,7 +62,7 @@
       tracks.back.replaceChildren();
       curve.line(run.losses.flatMap((loss, k) => (k % 10 ? [] : [[k, loss]])), "loss", { layer: "back", width: 1.8 });
       run.kept[0].forEach((values, array) => values.forEach((_, j) =>
-        tracks.line(at.map((k) => [k, run.kept[k / EVERY][array][j]]), "parameter", { layer: "back", width: 1.1, opacity: 0.7, dash: ["", "6 3", "2 3", "8 3 2 3"][array] })));
+        tracks.line(at.map((k) => [k, run.kept[k / EVERY][array][j]]), "parameter", { layer: "back", width: 1.1, opacity: 0.45 })));
       stage.dataset.ready = "yes";
       draw();
     }
@@ -70,14 +72,23 @@
       const [W1, b1, W2, b2] = run.kept[k], net = Object.assign(Object.create(Net.prototype), run.net, { params: run.kept[k], z: new Float64Array(10) });
       const answer = (x) => net.predict([x])[0], unit = (h) => (x) => W2[h] / (1 + Math.exp(-(x * W1[h] + b1[h])));
       for (const plot of [fit, parts, curve, tracks]) plot.clear();
-      run.x.forEach(([x], n) => fit.line([[x, run.y[n]], [x, answer(x)]], "loss", { width: 1, dash: "2 3", opacity: 0.7 }));
+      run.x.forEach(([x], n) => fit.line([[x, run.y[n]], [x, answer(x)]], "loss", { width: 1.3, dash: "2 2" }));
       fit.curve(answer, "prediction", { width: 3 });
-      for (let h = 0; h < 10; h++) parts.curve(unit(h), "parameter", { width: 1.6, opacity: 0.8 });
+      const chosen = pick.value;
+      for (let h = 0; h < 10; h++) parts.curve(unit(h), "parameter", h === chosen ? { width: 3.2 } : { width: 1.3, opacity: 0.6 });
       parts.curve(() => b2[0], "ink", { width: 1.2, dash: "2 4" });
       parts.curve(answer, "prediction", { width: 3 });
       for (const plot of [curve, tracks]) plot.line([[at, -20], [at, 20]], "ink", { width: 1.5 });
       curve.dot(at, Math.min(loss, 0.4), "loss", { r: 5 });
       for (const values of run.kept[k]) for (const value of values) tracks.dot(at, value, "parameter", { r: 2.6, square: true });
+      if (stage.dataset.ready) {
+        for (const [array, words] of [[0, "w₁"], [1, "b₁"], [2, "w₂"]]) {
+          tracks.line(run.kept.map((params, j) => [j * EVERY, params[array][chosen]]), "parameter", { width: 2.6, dash: ["", "7 3", "2 3"][array] });
+          tracks.text(LAST, run.kept[LAST / EVERY][array][chosen], words, "parameter", { anchor: "end", dx: -4, dy: -5, bold: true });
+        }
+        tracks.line(run.kept.map((params, j) => [j * EVERY, params[3][0]]), "ink", { width: 1.4, dash: "8 3 2 3" });
+        tracks.text(LAST / 2, run.kept[LAST / EVERY / 2][3][0], "b₂", "ink", { dy: -5, bold: true });
+      }
       const farthest = Math.max(...[...W1, ...b1, ...W2, ...b2].map(Math.abs));
       facts.show([["iteration", at.toLocaleString("en")], ["loss", format(loss, 6), "loss"], ["largest parameter", format(farthest, 4), "parameter"]]);
     }

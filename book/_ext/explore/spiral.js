@@ -1,16 +1,15 @@
-/* The spiral of unit 6, trained in the page, with the same random numbers as in NumPy. */
+/* The spirals of unit 6 with three and with five arms, trained side by side, with the same random numbers as in NumPy. */
 (() => {
   "use strict";
-  const { Net, Plot, RandomState, button, choice, format, make, onTheme, player, plots, readout, row, start, svg } = window.explorables;
-  const COLORS = ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00"], GRID = 72, FAR = 1.1, SEED = 1984;
-
+  const { Net, Plot, RandomState, button, choice, format, make, onTheme, player, plots, readout, row, slider, start, svg, wide } = window.explorables;
+  const COLORS = ["#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00"], GRID = 72, FAR = 1.1, SEED = 1984, LAST = 600;
   const SHAPES = ["m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0z", "m0 -4l3.8 6.8h-7.6z", "m-3 -3h6v6h-6z", "m0 -4.2l4 4.2l-4 4.2l-4 -4.2z", "m0 4l3.8 -6.8h-7.6z"];
 
-  function data(classes) {
+  function data(arms, gap) {
     const rng = new RandomState(SEED), points = [], labels = [];
-    for (let arm = 0; arm < classes; arm++) {
+    for (let arm = 0; arm < arms; arm++) {
       for (let k = 0; k < 100; k++) {
-        const angle = 4 * arm + (4 * k) / 100 + 0.2 * rng.normal();
+        const angle = gap * arm + (4 * k) / 100 + 0.2 * rng.normal();
         points.push([(k / 100) * Math.sin(angle), (k / 100) * Math.cos(angle)]);
         labels.push(arm);
       }
@@ -28,70 +27,85 @@
   }
   const best = (scores) => scores.indexOf(Math.max(...scores));
 
-  start("spiral", (stage) => {
-    const plane = new Plot({ x: [-FAR, FAR], y: [-FAR, FAR], width: 340, height: 320, title: "the net's answer", xticks: [-1, 0, 1], yticks: [-1, 0, 1],
-      alt: "The points of the spiral arms over regions in the colour of the class that the net gives to each place." });
-    const curve = new Plot({ x: [0, 100], y: [0, 1.9], height: 320, title: "mean loss of each epoch", xlabel: "epoch", alt: "The loss of each epoch so far." });
-    const canvas = make("canvas", { width: GRID, height: GRID }), { left, right, top, bottom } = plane.area;
-    const picture = svg("image", { x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none", style: "image-rendering:auto" });
-    const facts = readout();
-    let classes = 3, size = 30, rate = 1, net, rng, labels, losses;
-    const epoch = () => { train(); draw(); return losses.length % 100 !== 0; };
-    const many = () => { do train(); while (losses.length % 100); draw(); };
-    const play = player("Train 100 epochs", epoch, many);
-    const settings = (words, options, value, set) => choice(words, options, value, (chosen) => { set(chosen); reset(); });
-    stage.append(plots(plane, curve), row(play.element, button("One epoch", () => { train(); draw(); }), button("Start again", () => reset())),
-      row(settings("arms", [2, 3, 4, 5].map((k) => [k, k]), 3, (k) => { classes = k; }),
-        settings("batch", [[5, "5"], [30, "30"], [500, "all"]], 30, (k) => { size = k; }),
-        settings("learning rate", [[0.1, "0.1"], [1, "1"], [5, "5"]], 1, (k) => { rate = k; })), facts.element);
-
-    function reset() {
-      play.stop();
-      const made = data(classes);
-      labels = made.labels;
-      rng = new RandomState(SEED);
-      net = new Net(rng, 2, 10, classes);
-      net.points = made.points;
-      losses = [];
-      plane.back.replaceChildren(picture);
-      net.points.forEach(([x, y], n) => plane.add("path", { d: `M${plane.x(x).toFixed(1)} ${plane.y(y).toFixed(1)}${SHAPES[labels[n]]}`,
+  /* One net with its points, its plane, the loss of each epoch, and the parameters after each of them. */
+  class Learner {
+    constructor(arms) {
+      const { left, right, top, bottom } = (this.plane = new Plot({ x: [-FAR, FAR], y: [-FAR, FAR], width: 340, height: 330, left: 30, title: `N = ${arms}`, xticks: [-1, 0, 1], yticks: [-1, 0, 1],
+        alt: `The points of ${arms} spiral arms over regions in the colour of the class that the net gives to each place.` })).area;
+      this.arms = arms;
+      this.canvas = make("canvas", { width: GRID, height: GRID });
+      this.picture = svg("image", { x: left, y: top, width: right - left, height: bottom - top, preserveAspectRatio: "none", style: "image-rendering:auto" });
+    }
+    reset(gap) {
+      const { points, labels } = data(this.arms, gap);
+      this.labels = labels;
+      this.rng = new RandomState(SEED);
+      this.net = new Net(this.rng, 2, 10, this.arms);
+      this.net.points = points;
+      [this.losses, this.kept] = [[], [this.copy()]];
+      this.plane.back.replaceChildren(this.picture);
+      points.forEach(([x, y], n) => this.plane.add("path", { d: `M${this.plane.x(x).toFixed(1)} ${this.plane.y(y).toFixed(1)}${SHAPES[labels[n]]}`,
         style: `fill:${COLORS[labels[n]]};stroke:var(--paper);stroke-width:0.8` }, { layer: "back" }));
-      draw();
     }
-
-    function train() {
-      const order = rng.permutation(labels.length), batch = [];
+    copy() { return this.net.params.map((values) => Float64Array.from(values)); }
+    train(size, rate) {
+      this.net.params = this.kept[this.kept.length - 1].map((values) => Float64Array.from(values));
+      const order = this.rng.permutation(this.labels.length), batch = [];
       for (let k = 0; k < order.length; k += size) {
-        batch.push(net.step(order.slice(k, k + size), rate, (scores, n) => crossEntropy(scores, labels[n])));
+        batch.push(this.net.step(order.slice(k, k + size), rate, (scores, n) => crossEntropy(scores, this.labels[n])));
       }
-      losses.push(batch.reduce((sum, loss) => sum + loss, 0) / batch.length);
+      this.losses.push(batch.reduce((sum, loss) => sum + loss, 0) / batch.length);
+      this.kept.push(this.copy());
     }
-
-    function paint() {
-      const pen = canvas.getContext("2d"), image = pen.createImageData(GRID, GRID), out = new Float64Array(classes);
+    /* Show the net as it was after an epoch; return how many points it puts right. */
+    show(epoch) {
+      this.net.params = this.kept[epoch];
+      const pen = this.canvas.getContext("2d"), image = pen.createImageData(GRID, GRID), out = new Float64Array(this.arms);
       for (let row = 0; row < GRID; row++) {
         for (let column = 0; column < GRID; column++) {
           const at = [((column + 0.5) / GRID) * 2 * FAR - FAR, FAR - ((row + 0.5) / GRID) * 2 * FAR];
-          const color = parseInt(COLORS[best(net.predict(at, out))].slice(1), 16), place = 4 * (row * GRID + column);
-          image.data.set([color >> 16, (color >> 8) & 255, color & 255, 95], place);
+          const color = parseInt(COLORS[best(this.net.predict(at, out))].slice(1), 16);
+          image.data.set([color >> 16, (color >> 8) & 255, color & 255, 95], 4 * (row * GRID + column));
         }
       }
       pen.putImageData(image, 0, 0);
-      picture.setAttribute("href", canvas.toDataURL());
+      this.picture.setAttribute("href", this.canvas.toDataURL());
+      return this.net.points.filter((point, n) => best(this.net.predict(point)) === this.labels[n]).length;
     }
+  }
 
+  start("spiral", (stage) => {
+    const learners = [new Learner(3), new Learner(5)], looks = [["data", ""], ["gradient", "7 3"]], facts = readout();
+    const curve = new Plot({ x: [0, LAST], y: [0, 1.9], width: wide(), height: 250, title: "mean loss of each epoch", xlabel: "epoch", alt: "The losses of the two nets, epoch by epoch; a line marks the epoch that is shown." });
+    let size = 30, rate = 1, gap = 4;
+    const done = () => learners[0].losses.length;
+    const at = slider({ label: "epoch shown", min: 0, max: LAST, value: 0, change: (v) => { play.stop(); at.set(Math.min(v, done())); draw(); } });
+    const epoch = () => { for (const each of learners) each.train(size, rate); at.set(done()); };
+    const hundred = () => { do epoch(); while (done() % 100 && done() < LAST); draw(); };
+    const play = player("Train 100 epochs", () => { epoch(); draw(); return done() % 100 !== 0 && done() < LAST; }, hundred, { begin: () => done() >= LAST && reset() });
+    const settings = (words, options, value, set) => choice(words, options, value, (chosen) => { set(chosen); reset(); });
+    stage.append(row(play.element, button("One epoch", () => { if (done() < LAST) epoch(); draw(); }), button("Start again", () => reset())), at.element,
+      plots(...learners.map((each) => each.plane)), plots(curve), row(settings("gaps of the arms", [[4, "4 radians"], [0, "even"]], 4, (v) => { gap = v; }),
+        settings("batch", [[5, "5"], [30, "30"], [500, "all"]], 30, (v) => { size = v; }), settings("learning rate", [[0.1, "0.1"], [1, "1"], [5, "5"]], 1, (v) => { rate = v; })), facts.element);
+
+    function reset() {
+      play.stop();
+      for (const each of learners) each.reset(gap || (2 * Math.PI) / each.arms);
+      at.set(0);
+      draw();
+    }
     function draw() {
-      paint();
-      const right = net.points.filter((point, n) => best(net.predict(point)) === labels[n]).length;
-      const reach = Math.max(100, Math.ceil(losses.length / 100) * 100);
-      if (curve.xs[1] !== reach) curve.range([0, reach], curve.ys);
-      curve.clear().line(losses.map((loss, k) => [k + 1, loss]), "loss", { width: 1.8 });
-      const last = losses[losses.length - 1], chance = Math.log(classes);
-      curve.line([[0, chance], [reach, chance]], "ink", { dash: "2 5", width: 1.2 });
-      curve.text(reach, chance, `no idea: ln ${classes}`, "ink", { anchor: "end", dy: -6, dx: -4 });
-      if (losses.length) curve.dot(losses.length, Math.min(last, 1.9), "loss", { r: 5 });
-      facts.show([["epoch", String(losses.length)], ["loss of the epoch", losses.length ? format(last, 4) : "\u2013", "loss"],
-        ["right answers", `${right} of ${labels.length}`, "prediction"]]);
+      const now = at.value, shown = [["epoch", String(now)]];
+      curve.clear().line([[now, -1], [now, 3]], "ink", { width: 1.2 });
+      learners.forEach((each, k) => {
+        const right = each.show(now), [role, dash] = looks[k], words = `N = ${each.arms}`, loss = each.losses[now - 1];
+        curve.line(each.losses.map((value, n) => [n + 1, value]), role, { width: 1.8, dash });
+        curve.line([[0, Math.log(each.arms)], [LAST, Math.log(each.arms)]], "ink", { dash: "2 5", width: 1 });
+        curve.text(LAST, Math.log(each.arms), `no idea: ln ${each.arms}`, "ink", { anchor: "end", dy: -6, dx: -4 });
+        if (now) curve.dot(now, Math.min(loss, 1.9), role, { r: 5 });
+        shown.push([`loss, ${words}`, now ? format(loss, 4) : "\u2013", role], [`right, ${words}`, `${right} of ${each.labels.length}`, role]);
+      });
+      facts.show(shown);
     }
     onTheme(draw);
     reset();
