@@ -8,7 +8,7 @@ FAST := tests/course tests/checking tests/units tests/submissions tests/pages te
 	tests/sandbox/test_sandbox_wire.py
 FIRST := $(notdir $(patsubst %/,%,$(dir $(firstword $(wildcard autograder/units/*/checks.py)))))
 
-.PHONY: demo test test-fast book exercises grade bench
+.PHONY: demo test test-fast book browser exercises grade bench
 .DEFAULT_GOAL := demo
 
 demo: exercises book grade  ## build everything, grade a sample class, say where to look
@@ -31,6 +31,13 @@ test-fast: $(ENVIRONMENT)  ## what needs no browser, no sandbox and no kernel: u
 
 book: $(ENVIRONMENT)  ## build/book/_build/html
 	.venv/bin/jupyter-book build book --path-output build/book -W --keep-going -q
+
+# PYODIDE: a folder with the files of the release that autograder/authoring/pyodide.json names.
+browser: $(ENVIRONMENT)  ## the book with Python in its pages: make browser PYODIDE=folder
+	@test -n "$(PYODIDE)" || { echo "Say where Pyodide is: make browser PYODIDE=folder"; exit 2; }
+	@command -v npm >/dev/null || test -x .venv/bin/npm || .venv/bin/pip install --quiet --editable '.[browser]'
+	$(RUN) autograder browser "$(PYODIDE)" --output build/browser
+	$(MAKE) book
 
 exercises: build/.exercises  ## solutions/ -> exercises/
 

@@ -18,6 +18,7 @@ from autograder.course.verdicts import CourseError
 
 LAZY = {  # commands of other modules, imported when they are asked for
     "author": "autograder.authoring.author",
+    "browser": "autograder.authoring.browser",
     "check": "autograder.desk.commands",
     "doctor": "autograder.desk.commands",
     "fingerprints": "autograder.authoring.fingerprints",

@@ -28,6 +28,9 @@ SAME = 1e-5  # relative to the norm: what rounding grows to on another machine, 
 PASSED = None
 ANY = "any"  # in the trace of a mistake whose other results depend on what ran before
 BUILT_HEADING = re.compile(r'<h[1-6]>(.+?)<a class="headerlink"')
+NOT_HERE = "not-here"  # the reason of a check that cannot be judged where it ran: passed, but for unseen warnings
+UNSEEN = "unseen"  # in a trace: such a check; or the value of one that failed where a warning would have come first
+WARNING = re.compile(r"\w*Warning: ")
 UNUSABLE = {"bad-type", "no-function"}  # a class for an object: the sandbox refuses it, a notebook finds no method
 
 
@@ -43,7 +46,8 @@ class Hint:
 def hint_for(unit: str, exercise: str, recorded: list[tuple[CheckResult, Recording]]) -> Hint | None:
     """Return the hint for results that equal those of a known wrong answer in every public check, else None."""
     seen, known = traces(unit, exercise, recorded)
-    return next((hint for hint, trace in known if same_trace(seen, trace)), None)
+    found = {hint.name: hint for hint, trace in reversed(known) if same_trace(seen, trace)}
+    return found.popitem()[1] if len(found) == 1 or (found and UNSEEN not in seen) else None
 
 
 def partial_hints(unit: str, exercise: str, recorded: list[tuple[CheckResult, Recording]]) -> dict[str, Hint]:
@@ -56,7 +60,8 @@ def partial_hints(unit: str, exercise: str, recorded: list[tuple[CheckResult, Re
     names = sorted(result.name for result, _ in recorded if not result.hidden)
     found: dict[str, list[tuple[int, Hint]]] = {}
     for hint, trace in known:
-        if not any(map(is_telling, trace)):
+        unsure = any(a == UNSEEN and b is not PASSED for a, b in zip(seen, trace, strict=True))
+        if unsure or not any(map(is_telling, trace)):
             continue
         failed = [name for name, value in zip(names, trace, strict=True) if value not in (PASSED, ANY)]
         if same_trace(*([value for value, wrong in zip(each, trace, strict=True) if wrong is not PASSED]
@@ -79,12 +84,13 @@ def is_telling(trace: list | str | None) -> bool:
 def traces(unit: str, exercise: str, recorded) -> tuple[list, list[tuple[Hint, list]]]:
     """Return the trace of these results and those of the known wrong answers, all in the order of the checks' names.
 
-    Nothing is known where nothing failed, or where the checks are not those that the hints were made with.
+    Nothing is known where nothing failed that can be judged here, or where the checks are not those that the hints
+    were made with.
     """
     seen = {result.name: check_trace(result, record) for result, record in recorded if not result.hidden}
     known = unit_hints(unit).get(exercise)
     names = sorted(seen)
-    if known is None or names != sorted(known["checks"]) or not any(seen.values()):
+    if known is None or names != sorted(known["checks"]) or set(map(str, seen.values())) <= {str(PASSED), UNSEEN}:
         return [], []
     order = [known["checks"].index(name) for name in names]
     return [seen[name] for name in names], [
@@ -112,7 +118,7 @@ def with_hint(unit: str, recorded: list[tuple[CheckResult, Recording]]) -> list[
 
 def hinted(result: CheckResult, hint: Hint | None) -> CheckResult:
     """Return a result with its hint; one that passed needs none."""
-    if result.passed or hint is None:
+    if result.passed or result.reason == NOT_HERE or hint is None:
         return result
     return replace(result, message=without_notice(result.message), hint=hint.text, section=hint.section,
                    misconception=hint.name)
@@ -140,6 +146,10 @@ def check_trace(result: CheckResult, record: Recording) -> list | None:
     """Return how one check went: PASSED, or [comparisons passed before, what failed]."""
     if result.passed:
         return PASSED
+    if result.reason == NOT_HERE:
+        return UNSEEN
+    if record.unseen is not None:
+        return [record.unseen, UNSEEN]
     before = sum(comparison.passed for comparison in record.comparisons)
     failed = next((comparison for comparison in record.comparisons if not comparison.passed), None)
     return [before, failure_trace(result, failed)]
@@ -180,14 +190,25 @@ def projections(value, atol: float = 0.0) -> list | str:
 
 def same_trace(seen: list, known: list) -> bool:
     """Return whether two traces over the same checks are equal, numbers up to rounding."""
-    return all(a == b if PASSED in (a, b) else a[0] == b[0] and same_value(a[1], b[1])
-               for a, b in zip(seen, known, strict=True) if ANY not in (a, b))
+    return all(same_check(a, b) for a, b in zip(seen, known, strict=True) if ANY not in (a, b))
+
+
+def same_check(seen: list | str | None, known: list | None) -> bool:
+    """Return whether one check went as it did for a known wrong answer, as far as can be seen where it ran."""
+    if seen == UNSEEN:
+        return known is PASSED or is_warning(known[1])
+    return seen == known if PASSED in (seen, known) else seen[0] == known[0] and same_value(seen[1], known[1])
+
+
+def is_warning(value: list | str) -> bool:
+    """Return whether a value in a trace is the warning that a check on warnings met."""
+    return isinstance(value, str) and bool(WARNING.match(value))
 
 
 def same_value(seen: list | str, known: list | str) -> bool:
     """Return whether two projections, or two words, are the same."""
     if isinstance(seen, str) or isinstance(known, str):
-        return seen == known
+        return seen == known or (seen == UNSEEN and is_warning(known))
     scale = SAME * max(abs(seen[1]), abs(known[1]))
     return (seen[0], seen[4]) == (known[0], known[4]) and all(
         abs(a - b) <= scale for a, b in zip(seen[1:4], known[1:4], strict=True))

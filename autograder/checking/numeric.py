@@ -24,6 +24,7 @@ RTOL = 1e-9  # float64 results that differ by the order of summation only
 ATOL = 1e-12
 KINDS = {str: "text (a str)", dict: "a dictionary", set: "a set", bytes: "a bytes object", list: "a list",
          tuple: "a tuple"}
+NO_WARNING = "no warning"  # what a check on warnings expects
 ENTRIES = 1_000_000  # of one result; to describe a larger wrong one would cost the grader seconds and gigabytes
 
 
@@ -175,8 +176,8 @@ def assert_unchanged(outcome, *arguments, **named) -> None:
 def assert_no_warnings(outcome) -> None:
     """Fail if a call warned: where stability is the point, an overflow is a mistake."""
     if outcome.warnings:
-        fail(f"Your function warned: {outcome.warnings[0]}.", "no warning", outcome.warnings[0])
-    note_comparison("no warning", "no warning", "", passed=True)
+        fail(f"Your function warned: {outcome.warnings[0]}.", NO_WARNING, outcome.warnings[0])
+    note_comparison(NO_WARNING, NO_WARNING, "", passed=True)
 
 
 def assert_own_memory(outcome) -> None:

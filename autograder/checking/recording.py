@@ -35,6 +35,7 @@ class Recording:
     """The calls and comparisons of one run of one check; `arguments` are those of the latest call.
 
     made: class -> the call that made its latest object; used: class -> the latest method and its call.
+    unseen: how many comparisons came before one on warnings, where a warning was likely and could not be seen.
     """
 
     calls: list[str] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Recording:
     made: dict[str, str] = field(default_factory=dict)
     used: dict[str, tuple[str, str]] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
+    unseen: int | None = None
 
 
 _current: ContextVar[Recording | None] = ContextVar("recording", default=None)

@@ -6,6 +6,7 @@ not drawn, `check` does nothing, and what the notebook prints goes nowhere; the 
 
 from __future__ import annotations
 
+import ast
 import builtins
 import json
 import linecache
@@ -92,17 +93,26 @@ def needed(cells: list[list[str]], shown: list[str]) -> list[list[str]]:
     return cells if is_used(pictures, [source for _, source in others]) else others
 
 
-def run_cell(name: str, source: str, namespace: dict) -> str:
-    """Run a cell as a notebook does; return a sentence if it stops with an error."""
+def run_cell(name: str, source: str, namespace: dict, shown: bool = False) -> str:
+    """Run a cell as a notebook does; return a sentence if it stops with an error. shown: print its last expression."""
     file = f"<cell {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     try:
-        exec(compile(source, file, "exec", dont_inherit=True), namespace)
+        for code in parts(source, file) if shown else [compile(source, file, "exec", dont_inherit=True)]:
+            exec(code, namespace)
     except NotImplementedError:
         return ""
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return sentence(error, file)
     return ""
+
+
+def parts(source: str, file: str) -> list:
+    """Return the code of a cell; a last expression on its own, to be printed as a notebook shows its value."""
+    tree = ast.parse(source, file)
+    last = [tree.body.pop()] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
+    return [compile(tree, file, "exec", dont_inherit=True),
+            *(compile(ast.Interactive([item]), file, "single", dont_inherit=True) for item in last)]
 
 
 def sentence(error: BaseException, file: str) -> str:

@@ -11,10 +11,6 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from autograder.checking.hints import section_name, with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.runner import Checks
@@ -74,6 +70,10 @@ class CheckTable:
         return {result.hint: result.section for result in self.results if result.hint}
 
     def __repr__(self):
+        from rich.console import Console  # a page of the book shows tables too, and has no terminal
+        from rich.table import Table
+        from rich.text import Text
+
         console = Console(width=TEXT_WIDTH, highlight=False, force_terminal=False, force_jupyter=False)
         table = Table(*(head for head in HEADS if head != "call"))  # a call needs the width of a line, below
         for result in self.results:
@@ -99,12 +99,15 @@ class CheckTable:
             yield self.note
 
     def _repr_html_(self):
-        rows = "".join(html_row(result, result in self.explained) for result in self.results)
         hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
                         f'Read: <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a>'
                         "</p>"
                         for hint, section in self.hints.items())
-        return html_table("check-one", self.summary, self.note, HEADS, rows, hints)
+        return html_table("check-one", self.summary, self.note, HEADS, self.html_rows(), hints)
+
+    def html_rows(self) -> str:
+        """Return the rows of the HTML table."""
+        return "".join(html_row(result, result in self.explained) for result in self.results)
 
 
 class NotebookTable:

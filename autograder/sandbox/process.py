@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import time
 
 from autograder.course.verdicts import GraderError
@@ -64,10 +65,8 @@ class WorkerProcess:
         try:
             first = self._receive(time.monotonic() + self.limits.start_seconds)
         except (WorkerGone, wire.WireError) as error:
-            self.process.distrust()
             raise WorkerNotReady("exited", f"a worker did not start: {error.message}") from None
         if first != {"reply": "ready", "number": 0}:
-            self.process.distrust()
             raise WorkerNotReady("protocol", "a worker's first message is not the expected one")
         self.ready = True
 
@@ -101,7 +100,11 @@ class WorkerProcess:
 
     def close(self):
         """Kill the worker and everything in its jail; return when it is gone."""
-        self.process.end()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
         self._wait_for_end(time.monotonic() + 1.0)
         self.socket.close()
         os.close(self.pipe)
@@ -172,8 +175,9 @@ class WorkerProcess:
 
     def _ended(self) -> WorkerGone:
         """Return what to raise after the worker closed its end: how it ended, as far as known."""
-        status = self.process.wait(1.0)
-        if status is None:
+        try:
+            status = self.process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
             return WorkerGone("exited", "it closed its connection to the grader")
         number = -status if status < 0 else status - 128
         if number == signal.SIGXCPU:

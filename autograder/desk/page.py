@@ -1,0 +1,204 @@
+"""A page of the book as a desk: runs a reader's cells and the public checks inside the browser's own Python.
+
+A worker of the page calls `answer` with a job as JSON and gets JSON back; the table is the notebook's, as HTML.
+It is feedback on the reader's own machine, as `child` gives it in a terminal: nothing that comes from here is a mark.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+import types
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, lru_cache
+
+import numpy as np
+
+from autograder.checking.hints import NOT_HERE, hint_for, with_hint
+from autograder.checking.local import LocalStudent
+from autograder.checking.numeric import NO_WARNING
+from autograder.checking.recording import Recording, plain_array
+from autograder.checking.runner import Checks
+from autograder.course.results import CheckResult
+from autograder.course.text import html, visible
+from autograder.course.units import ANSWER_SUFFIX, PACKAGE, Course, Exercise
+from autograder.desk import child
+from autograder.desk.kernel import CheckTable, html_row, page_address
+from autograder.desk.leading import hints_for
+from autograder.desk.standing import DONE, FAILING, Standing
+
+ROOT = PACKAGE.parent
+PRINTED_CHARACTERS = 20_000
+LATER = "counts when graded"
+WHY_LATER = "The Python of this page cannot see warnings about numbers, so this check counts when your work is graded."
+
+
+class PageTable(CheckTable):
+    """The table of a notebook, in which a check that this page cannot judge has neither tick nor cross."""
+
+    @property
+    def later(self) -> list[CheckResult]:
+        """The checks that only grading can judge."""
+        return [result for result in self.results if result.reason == NOT_HERE]
+
+    @property
+    def explained(self) -> list[CheckResult]:
+        return [result for result in super().explained if result.reason != NOT_HERE]
+
+    @property
+    def note(self) -> str:
+        return " ".join(filter(None, [super().note, WHY_LATER if self.later else ""]))
+
+    def html_rows(self) -> str:
+        return "".join(later_row(result) if result.reason == NOT_HERE else html_row(result, result in self.explained)
+                       for result in self.results)
+
+
+def later_row(result: CheckResult) -> str:
+    """Return the table row of a check that only grading can judge."""
+    return (f'<tr><td class="check-later" role="img" aria-label="{LATER}">\N{MIDDLE DOT}</td>'
+            f'<td>{html(result.label)}</td><td colspan="4">{LATER}</td></tr>')
+
+
+class PageChecks(Checks):
+    """The public checks of a unit; `say` is called before each one, so that the page knows that time is well spent."""
+
+    say = staticmethod(lambda place: None)
+
+    def _run_item(self, item):
+        self.say(item.name)
+        result, record = super()._run_item(item)
+        if result.passed and on_warnings(record):
+            result = replace(result, earned=0.0, reason=NOT_HERE)
+        return result, record
+
+    def run_recorded(self, student, exercise, *rest, **options):
+        recorded = super().run_recorded(student, exercise, *rest, **options)
+        failed = [record for result, record in recorded
+                  if not result.passed and result.reason != NOT_HERE and on_warnings(record)]
+        if not all(finite(record.comparisons[-1].value) for record in failed):
+            for record in failed:
+                if not finite(record.comparisons[-1].value) or plain_array(record.comparisons[-1].value) is None:
+                    record.unseen = on_warnings(record)[0]
+        return recorded
+
+
+def on_warnings(record: Recording) -> list[int]:
+    """Return the places of the comparisons on warnings: here they pass whatever numpy would have said."""
+    return [place for place, item in enumerate(record.comparisons) if item.expected == NO_WARNING]
+
+
+def finite(value) -> bool:
+    """Return whether numbers are finite, as far as they are numbers."""
+    array = plain_array(value)
+    return array is None or bool(np.all(np.isfinite(array)))
+
+
+@cache
+def course() -> Course:
+    """Return the course that the page has brought along."""
+    return Course(ROOT)
+
+
+@lru_cache
+def unit_checks(unit: str) -> PageChecks:
+    """Return the public checks of a unit."""
+    return PageChecks(course().check_files(unit, hidden=False))
+
+
+def answer(text: str, say: Callable[[str], None]) -> str:
+    """Return the answer to a job; both are JSON.
+
+    job: kind ("check" or "run"), unit, exercise, cells as [id, source] in their order, and shown: the ids of those that
+    only show something. The last cell of a run is the one whose output is wanted. say: is told what runs now.
+    """
+    job = json.loads(text)
+    module = sys.modules["__main__"] = types.ModuleType("__main__")
+    with listening() as printed:
+        cells = child.needed(job["cells"], job["shown"])
+        if job["kind"] == "run":
+            problems = run_cells(cells[:-1], vars(module), say)
+            said = run(*cells[-1], vars(module), problems, printed, say)
+        else:
+            problems = run_cells(cells, vars(module), say)
+            said = check(job["unit"], job["exercise"], vars(module), problems, say)
+    return json.dumps(said)
+
+
+@contextlib.contextmanager
+def listening():
+    """Give what is printed inside the `with` block; files and pictures of a notebook have inert stand-ins."""
+    printed = Printed()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        yield printed
+
+
+class Printed(io.StringIO):
+    """Keeps the beginning of what is printed."""
+
+    def write(self, text: str) -> int:
+        room = PRINTED_CHARACTERS - self.tell()
+        super().write(text[:max(room, 0)])
+        return len(text)
+
+
+def run_cells(cells, namespace: dict, say: Callable[[str], None]) -> dict[str, str]:
+    """Run cells as a notebook does; return cell -> sentence for those that stopped with an error."""
+    problems = {}
+    for name, source in cells:
+        say(name)
+        problem = child.run_cell(name, source, namespace)
+        if problem:
+            problems[name] = problem
+    return problems
+
+
+def check(unit: str, name: str, namespace: dict, problems: dict[str, str], say: Callable[[str], None]) -> dict:
+    """Return the table of an exercise as HTML, how many checks passed, and the hints from gentle to plain."""
+    exercise = course().exercise(name)
+    checks = unit_checks(unit)
+    checks.say = say
+    recorded = checks.run_recorded(LocalStudent(namespace), name)
+    problem = problems.get(name + ANSWER_SUFFIX, "")
+    table = PageTable(exercise, with_hint(unit, recorded))
+    judged = [result for result in table.results if result.reason != NOT_HERE]
+    return {"html": table._repr_html_(), "passed": sum(result.passed for result in judged), "judged": len(judged),
+            "later": len(table.later), "problem": stop_sentence(name, problem), "earlier": earlier(problems, name),
+            "hints": given_hints(exercise, table, recorded, problem)}
+
+
+def stop_sentence(name: str, problem: str) -> str:
+    """Return what a reader is told of a cell that stopped, "" if it did not."""
+    return f"The cell of {name} stops with {visible(problem)}" if problem else ""
+
+
+def earlier(problems: dict[str, str], name: str) -> list[str]:
+    """Return a sentence for each earlier answer that stopped with an error."""
+    return [stop_sentence(cell.removesuffix(ANSWER_SUFFIX), problem) for cell, problem in problems.items()
+            if cell.endswith(ANSWER_SUFFIX) and cell != name + ANSWER_SUFFIX]
+
+
+def given_hints(exercise: Exercise, table: PageTable, recorded, problem: str) -> list[str]:
+    """Return the hints of the terminal's desk for these results; none if all is well."""
+    failed = [result for result in table.results if not result.passed and result.reason != NOT_HERE]
+    hint = hint_for(exercise.unit, exercise.name, recorded)
+    row = Standing(exercise, FAILING if failed else DONE, tuple(failed),
+                   f"The cell stops with {problem}" if problem else "",
+                   hint.text if hint else "", hint.section if hint else "")
+    return hints_for(row, page_address) if failed else []
+
+
+def run(name: str, source: str, namespace: dict, problems: dict[str, str], printed: Printed, say) -> dict:
+    """Run a cell and return what it printed, its last expression's value included, and what stopped it."""
+    say(name)
+    printed.seek(0)
+    printed.truncate()
+    problem = child.run_cell(name, source, namespace, shown=True)
+    return {"printed": visible(printed.getvalue(), PRINTED_CHARACTERS), "problem": stop_sentence(name, problem),
+            "earlier": earlier(problems, name)}
+
+
+child.quiet()
