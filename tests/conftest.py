@@ -1,21 +1,9 @@
 """What several tests share: the course, and a small graded class that is built once."""
 
-import contextlib
-import fcntl
-
 import pytest
-from running import BOOK, COURSE, UNIT, run_program
+from running import BOOK, COURSE, UNIT, one_at_a_time, run_program
 
 from autograder.grading import sample_class
-
-
-@contextlib.contextmanager
-def one_at_a_time(path):
-    """Wait until no other process of the tests is in here."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture(scope="session")

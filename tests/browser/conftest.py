@@ -1,7 +1,9 @@
 """A real Chromium and the built book served from this machine."""
 
+import contextlib
 import os
 import shutil
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
+from running import BOOK, COURSE, one_at_a_time, run_program
+from solving import fetch_pyodide, with_engine
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -23,15 +27,41 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def served(site):
-    """The address of the book on a web server of this machine, without a slash at its end."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site)) as server:
+@contextlib.contextmanager
+def serving(folder):
+    """Serve a folder from this machine inside the `with` block; gives the address, without a slash at its end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def served(site):
+    """The address of the book on a web server of this machine."""
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def solving_site(site):
+    """The folder of a book that has Python in its pages."""
+    with one_at_a_time(BOOK.with_name("solving.lock")):
+        pyodide = fetch_pyodide(COURSE.root / "build" / "pyodide")
+        packed = COURSE.root / "build" / "browser-tested"
+        done = run_program(sys.executable, "-m", "autograder", "browser", pyodide, "--output", packed)
+        assert done.returncode == 0, done.stderr
+        return with_engine(site, packed, COURSE.root / "build" / f"solving-{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def solving_served(solving_site):
+    """The address of that book on a web server of this machine."""
+    with serving(solving_site) as address:
+        yield address
+    shutil.rmtree(solving_site)
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,14 @@
 """The sandboxed student: what checks can do with it, and each reason for which it fails."""
 
-import signal
 import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from running import BOTH_WAYS, walls
 
 from autograder.checking.failures import plain_text
 from autograder.checking.outcome import WITHIN
-from autograder.course.verdicts import StudentError
+from autograder.course.verdicts import CourseError, StudentError
 from autograder.sandbox import jail, wire
 from autograder.sandbox.client import RemoteObject, SandboxedStudent
 from autograder.sandbox.limits import Limits
@@ -126,9 +124,16 @@ def hang_up():
 ]
 
 
-@pytest.fixture(scope="module", params=BOTH_WAYS, ids="-".join)
+def found(name):
+    try:
+        return jail.probe(True, (name,))
+    except CourseError as error:
+        pytest.skip(f"this machine cannot raise these walls: {error}")
+
+
+@pytest.fixture(scope="module", params=["bubblewrap", "landlock"])
 def tier(request):
-    return walls(*request.param)
+    return found(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -399,20 +404,19 @@ def test_a_closed_student_leaves_no_process(tier):
     assert student.sse(1, 2) == 1.0
     process = student._session.worker.process
     student.close()
-    assert process.wait(0) == -signal.SIGKILL or tier.name == "bubblewrap"
-    assert process.wait(0) is not None
+    assert process.returncode is not None
     with pytest.raises(RuntimeError, match="closed"):
         student.sse(1, 2)
 
 
 def test_a_broken_sandbox_is_not_the_students_fault(tier):
     broken = replace(tier, runtime=replace(tier.runtime, python="bin/missing"))
-    with pytest.raises(WorkerGone), SandboxedStudent(NOTEBOOK, QUICK, broken) as student:
+    with SandboxedStudent(NOTEBOOK, QUICK, broken) as student, pytest.raises(WorkerGone):
         student.sse(1, 2)
 
 
 def test_the_weak_tier_serves_the_same_interface():
-    with SandboxedStudent(NOTEBOOK, QUICK, walls("weak", "exec")) as student:
+    with SandboxedStudent(NOTEBOOK, QUICK, found("weak")) as student:
         assert student.sse(1, 2) == 1.0
         assert reason_of(student.endless)[0] == "timeout"
         assert reason_of(student.hog)[0] == "memory"

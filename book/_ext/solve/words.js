@@ -1,0 +1,35 @@
+/* What a reader is told when an answer could not be run. */
+window.solve = window.solve || {};
+(() => {
+  "use strict";
+  const { solve } = window;
+  const FRESH = "A fresh Python starts with your next check.";
+
+  /* Return what to call the place where time ran out: a cell, or the check of an exercise. */
+  function placeName(place, exercise) {
+    if (place.endsWith("-answer")) return `The cell of ${place.slice(0, -"-answer".length)}`;
+    return place.startsWith("cell-") ? "A given cell" : `A check of ${exercise}`;
+  }
+
+  /* Return the sentence for a run that ended with this error. */
+  solve.whyNot = (error, exercise) => {
+    const missing = /^missing: (.*)$/.exec(error.message);
+    if (missing) {
+      return `A file that Python needs here could not be loaded: ${missing[1]}. Your answer is kept. `
+        + "Reload the page to try again, or solve the exercise in the notebook.";
+    }
+    if (!(error instanceof solve.Stopped)) {
+      return `Python could not start in this browser (${solve.plain(error.message)}). Your answer is kept. `
+        + "Reload the page to try again, or solve the exercise in the notebook.";
+    }
+    return {
+      asked: `Stopped. ${FRESH}`,
+      late: `${placeName(error.place ?? "", exercise)} did not finish within 10 s. Does a loop never end? ${FRESH}`,
+      slow: "Python did not start within 3 minutes. Your answer is kept. Check again, or use the notebook.",
+      ended: `Your code ended Python itself (exit, or out of memory). ${FRESH}`,
+    }[error.message];
+  };
+
+  solve.only = "This is feedback. Marks come from your notebook, when your instructor runs autograder grade.";
+  solve.loading = "Python is being loaded, once for this page: about 10 MB.";
+})();

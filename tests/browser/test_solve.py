@@ -1,0 +1,352 @@
+"""Solving in the page, in a real Chromium: as a reader does it, from a server and from a disk."""
+
+import json
+import re
+from functools import cache
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from running import COURSE, read_marks, run_grade
+from solving import Solver, cells_for, hints_of, signs_of
+
+from autograder.authoring.misconceptions import load_misconceptions
+from autograder.checking.hints import with_hint
+from autograder.checking.local import LocalStudent
+from autograder.checking.numeric import NO_WARNING
+from autograder.checking.runner import Checks
+from autograder.course.text import html
+from autograder.desk import child
+from autograder.desk.kernel import CheckTable
+from autograder.grading import sample_class
+
+pytestmark = pytest.mark.browser
+
+UNIT = "u01_perceptron"
+RIGHT = "def sse(u, d):\n    return float(np.sum((u - d) ** 2))\n"
+HALF = "def sse(u, d):\n    return float(np.sum((u - d) ** 2)) / 2\n"
+PLACES = ("server", "disk")
+LATER = "counts when graded"
+
+
+@pytest.fixture(scope="module")
+def open_page(solving_site, new_tab):
+    """A function that opens a page of the book with Python in it: open_page(place, name="u01_perceptron.html")."""
+    def go(place, page=f"{UNIT}.html", address="", **options):
+        tab = new_tab(**options)
+        tab.open(f"{address if place == 'server' else solving_site.as_uri()}/{page}")
+        return tab
+    return go
+
+
+@pytest.fixture(scope="module")
+def visit(open_page, solving_served):
+    """A function that opens a page: visit(place, page="u01_perceptron.html", width=1280, mode="light")."""
+    return lambda place, page=f"{UNIT}.html", **options: open_page(place, page, solving_served, **options)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_reader_checks_a_mistake_follows_the_hint_and_gets_it_right(visit, place):
+    tab = visit(place)
+    sse = Solver(tab.page, "sse").open()
+    assert "raise NotImplementedError" in sse.text
+    shown = sse.write(HALF).press("Check")
+    assert "sse: 0 of 2 checks pass here" in shown
+    assert sse.signs() == ["failed", "failed"]
+    assert "With one output that is off by 3" in shown
+    assert "56.645" in shown
+    assert sse.region.get_by_role("link", name="How wrong is it?").first.get_attribute("href") \
+        == "u01_perceptron.html#how-wrong-is-it"
+    sse.write(RIGHT).press("Check")
+    assert sse.signs() == ["passed", "passed"]
+    assert sse.button("Solve here: sse").locator("..").inner_text().endswith("passes the checks of this page")
+    assert (tab.outside, tab.failed, tab.errors) == ([], [], [])
+
+
+def test_nothing_of_the_engine_is_loaded_before_the_first_check(visit):
+    tab = visit("server")
+    asked = []
+    tab.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    sse = Solver(tab.page, "sse").open()
+    assert not [path for path in asked if path.startswith(("/engine/", "/pack/"))]
+    sse.press("Check")
+    assert len([path for path in asked if path.startswith("/engine/")]) == 7
+
+
+def test_one_engine_serves_a_page_and_the_second_check_is_quick(visit):
+    page = visit("server").page
+    workers = []
+    page.on("worker", workers.append)
+    Solver(page, "sse").open().press("Check")
+    Solver(page, "forward").open().press("Check")
+    assert len(workers) == 1
+
+
+def test_earlier_answers_of_the_unit_are_in_scope(visit):
+    page = visit("server", "u02_gradient_descent.html").page
+    right = sample_class.right_answers(COURSE, COURSE.unit("u02_gradient_descent"))
+    train = Solver(page, "train").open()
+    train.write(right["train"])
+    assert "`train` needs `grad_W`, which is not written yet." in train.press("Check")
+    for name in ("grad_W", "descend"):
+        Solver(page, name).open().write(right[name])
+    train.press("Check")
+    assert set(train.signs()) == {"passed"}
+
+
+@pytest.mark.parametrize(("answer", "told"), [
+    ("def sse(u, d):\n    while True:\n        pass\n", "did not finish within 10 s"),
+    ("while True:\n    pass\n", "The cell of sse did not finish within 10 s"),
+    ("def sse(u, d):\n    import os\n    os._exit(0)\n", "ended Python itself"),
+    ("def sse(u, d):\n    more = [0]\n    while True:\n        more = more + more\n", "MemoryError"),
+    ("def sse(u, d:\n    return 0\n", "SyntaxError: '(' was never closed in line 1"),
+])
+def test_what_hangs_or_ends_python_is_told_and_the_next_check_is_right(visit, answer, told):
+    sse = Solver(visit("server").page, "sse").open()
+    assert told in sse.write(answer).press("Check")
+    sse.write(RIGHT).press("Check")
+    assert sse.signs() == ["passed", "passed"]
+
+
+def test_stop_ends_a_loop_at_once(visit):
+    sse = Solver(visit("server").page, "sse").open()
+    sse.press("Check")
+    sse.write("while True:\n    pass\n")
+    sse.button("Check").click()
+    assert sse.region.get_attribute("aria-busy") == "true"
+    sse.button("Stop").click()
+    assert sse.done().startswith("Stopped.")
+    assert sse.text == "while True:\n    pass\n"
+    sse.write(RIGHT).press("Check")
+    assert sse.signs() == ["passed", "passed"]
+
+
+def test_run_shows_what_an_answer_prints_and_its_last_value(visit):
+    sse = Solver(visit("server").page, "sse").open()
+    shown = sse.write(RIGHT + "\nprint('here')\nsse(np.array([[3.0]]), d)\n").press("Run")
+    assert "here\n13.0" in shown
+    assert "ZeroDivisionError" in sse.write("1 / 0\n").press("Run")
+
+
+def test_hints_come_one_at_a_time(visit):
+    sse = Solver(visit("server").page, "sse").open()
+    sse.write(HALF)
+    sse.press("Hint")
+    hints = sse.group.get_by_role("list", name="Hints").get_by_role("listitem")
+    assert hints.count() == 1
+    for number in (2, 3):
+        sse.press("Hint")
+        assert hints.count() == number
+    assert "Expected: 113.29" in hints.last.inner_text()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_answer_is_kept_across_reloads_and_pages(visit, place):
+    page = visit(place).page
+    Solver(page, "sse").open().write(HALF)
+    assert "saved in this browser" in Solver(page, "sse").group.inner_text()
+    page.goto(page.url.replace(UNIT, "index"))
+    page.goto(page.url.replace("index", UNIT))
+    assert Solver(page, "sse").open().text == HALF
+
+
+def test_reset_puts_the_stub_back_and_can_be_undone(visit):
+    sse = Solver(visit("server").page, "sse").open()
+    stub = sse.text
+    sse.write(HALF).button("Reset").click()
+    assert sse.text == stub
+    sse.button("Undo").click()
+    assert sse.text == HALF
+
+
+def test_a_notebook_goes_out_with_full_marks_and_comes_back(visit, tmp_path):
+    page = visit("server").page
+    right = sample_class.right_answers(COURSE, COURSE.unit(UNIT))
+    for name in ("forward", "sse"):
+        Solver(page, name).open().write(right[name])
+    sse = Solver(page, "sse")
+    with page.expect_download() as download:
+        sse.button("Download notebook").click()
+    assert download.value.suggested_filename == f"{UNIT}.ipynb"
+    path = tmp_path / "submitted" / "ada" / UNIT / f"{UNIT}.ipynb"
+    download.value.save_as(path)
+    run_grade(tmp_path / "submitted", tmp_path / "graded")
+    marks = read_marks(tmp_path / "graded")
+    for name in ("forward", "sse"):
+        row = marks["ada", UNIT, name]
+        assert row["points"] == row["max_points"]
+    sse.button("Reset").click()
+    with page.expect_file_chooser() as chooser:
+        sse.button("Open notebook").click()
+    chooser.value.set_files(path)
+    sse.group.locator(".solve-status", has_text="answers of").wait_for()
+    assert sse.text == right["sse"]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("nothing", "This file is no notebook"),
+    ('{"cells": [{"cell_type": "code", "source": "1", "metadata": {"nbgrader": {"grade_id": "other-answer"}}}]}',
+     "This is not the notebook of u01_perceptron"),
+])
+def test_a_file_that_is_not_the_notebook_is_refused_in_words(visit, tmp_path, text, told):
+    path = tmp_path / "other.ipynb"
+    path.write_text(text)
+    sse = Solver(visit("server").page, "sse").open()
+    sse.group.locator("input[type=file]").set_input_files(path)
+    sse.group.locator(".solve-status", has_text=told).wait_for()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_my_progress_shows_all_units(visit, place):
+    page = visit(place).page
+    sse = Solver(page, "sse").open()
+    sse.write(RIGHT).press("Check")
+    page.goto(page.url.replace(UNIT, "my_progress"))
+    unit = page.get_by_role("group", name=f"Unit: {UNIT}")
+    assert "1 of 2" in unit.inner_text()
+    assert "passes the checks of the page" in unit.get_by_role("listitem").filter(has_text="sse").inner_text()
+    assert page.get_by_role("group", name="Unit: ").count() == sum(bool(unit.graded) for unit in COURSE.units.values())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_missing_file_is_told_and_the_answer_kept(solving_site, visit, place):
+    room = solving_site / ("engine" if place == "server" else "pack")
+    gone = next(room.glob("python_stdlib.zip.*"))
+    hidden = gone.rename(gone.with_name("hidden"))
+    try:
+        sse = Solver(visit(place).page, "sse").open()
+        assert "could not be loaded: python_stdlib.zip" in sse.write(HALF).press("Check")
+        assert sse.text == HALF
+    finally:
+        hidden.rename(gone)
+    assert sse.press("Check").startswith("sse: 0 of 2 checks pass here")
+
+
+def test_a_plain_field_takes_the_place_of_an_editor_that_is_missing(visit):
+    tab = visit("server", "index.html")
+    tab.page.route("**/solve/editor.js*", lambda route: route.abort())
+    tab.page.goto(tab.page.url.replace("index", UNIT))
+    sse = Solver(tab.page, "sse").open()
+    assert sse.box.evaluate("box => box.tagName") == "TEXTAREA"
+    sse.write(RIGHT).press("Check")
+    assert sse.signs() == ["passed", "passed"]
+
+
+def test_what_the_worker_says_is_shown_as_text(visit):
+    page = visit("server").page
+    made = page.evaluate("""() => {
+      const box = document.createElement("div");
+      box.append(solve.table(`<div class="check-table evil" onclick="x()"><img src=x onerror="window.broken = 1">
+        <script>window.broken = 1</script><a href="https://elsewhere.invalid/">out</a><a href="javascript:x()">js</a>
+        <a href="../../book/u02.html#here">in</a><iframe src=x></iframe><style>* { display: none }</style>
+        <b id="one" style="color: red">text</b></div>`));
+      return box.innerHTML.replace(/\\s+/g, " ");
+    }""")
+    assert made == ('<div class="check-table"> <a>out</a><a>js</a> <a href="u02.html#here">in</a> <b>text</b></div>')
+    assert page.evaluate("window.broken") is None
+
+
+def test_a_forged_message_is_no_answer(visit):
+    sse = Solver(visit("server").page, "sse").open()
+    shown = sse.write("import js\njs.postMessage('done')\njs.postMessage(None)\n" + HALF).press("Check")
+    assert "sse: 0 of 2 checks pass here" in shown
+
+
+def test_an_answer_can_ask_no_other_place(visit):
+    tab = visit("server")
+    sse = Solver(tab.page, "sse").open()
+    sse.write("import js\njs.eval('fetch(\"https://elsewhere.invalid/\").catch(() => {})')\n" + RIGHT).press("Check")
+    assert sse.signs() == ["passed", "passed"]
+    assert tab.outside == []
+
+
+def test_keyboard_alone_is_enough(visit):
+    page = visit("server").page
+    opener = Solver(page, "sse").button("Solve here: sse")
+    opener.focus()
+    page.keyboard.press("Enter")
+    sse = Solver(page, "sse")
+    sse.box.wait_for()
+    page.wait_for_function("document.activeElement?.getAttribute('aria-label') === 'Answer: sse'")
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Tab")
+    assert all(line.startswith("    ") for line in sse.text.splitlines() if line)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Check"
+    page.keyboard.press("Enter")
+    assert "IndentationError" in sse.done() or "unexpected indent" in sse.done()
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_an_open_exercise_can_be_read_by_everyone(visit, mode):
+    page = visit("server", mode=mode).page
+    sse = Solver(page, "sse").open()
+    sse.write(HALF).press("Check")
+    sse.press("Hint")
+    found = Axe().run(page, context={"include": [[".solve"]]}, options={"preload": False}).response["violations"]
+    assert not [(item["id"], node["target"], node.get("failureSummary")) for item in found
+                if item["impact"] in ("serious", "critical", "moderate") for node in item["nodes"]]
+
+
+def test_an_open_exercise_fits_a_phone(visit):
+    page = visit("server", width=390).page
+    sse = Solver(page, "sse").open()
+    sse.write(HALF).press("Check")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+# Every unit: what the page says and what a notebook says.
+
+def in_notebook(cells, checks, unit, exercise):
+    """Return states of the checks, hints, and which checks are on warnings, of a notebook that ran these cells."""
+    namespace = {"__name__": "notebook"}
+    for name, source in cells:
+        child.run_cell(name, source, namespace)
+    recorded = checks.run_recorded(LocalStudent(namespace), exercise)
+    table = CheckTable(COURSE.exercise(exercise), with_hint(unit, recorded))
+    states = [LATER if result.passed and any(item.expected == NO_WARNING for item in record.comparisons)
+              else "passed" if result.passed else "failed"
+              for result, (_, record) in zip(table.results, recorded, strict=True)]
+    return states, list(table.hints), [any(item.expected == NO_WARNING for item in record.comparisons)
+                                       for _, record in recorded]
+
+
+def wrong_source(wrong, right):
+    """Return a misconception as an answer that also finds the right one, where it leans on it."""
+    answer = sample_class.as_answer(wrong)
+    if sample_class.stands_alone(answer, wrong.exercise):
+        return answer
+    leaning = re.sub(rf"^    return {wrong.exercise}\(", f"    return reference.{wrong.exercise}(", answer, flags=re.M)
+    return (f"{right}\n\nimport types\nreference = engine = given = types.SimpleNamespace(**globals())\n\n{leaning}")
+
+
+@cache
+def jobs_of(unit):
+    """Return (exercise, "" or the name of a mistake, cells) for the reference and each misconception of a unit."""
+    right = sample_class.right_answers(COURSE, COURSE.unit(unit))
+    jobs = [(exercise.name, "", cells_for(COURSE.unit(unit), right))
+            for exercise in COURSE.unit(unit).graded]
+    for wrong in load_misconceptions(unit):
+        answers = right | {wrong.exercise: wrong_source(wrong, right[wrong.exercise])}
+        jobs.append((wrong.exercise, wrong.name, cells_for(COURSE.unit(unit), answers)))
+    return jobs
+
+
+@pytest.mark.parametrize("unit", [name for name, unit in COURSE.units.items() if unit.graded])
+def test_every_verdict_and_hint_is_that_of_the_notebook(visit, unit):
+    page = visit("server", f"{unit}.html").page
+    page.set_default_timeout(600_000)
+    checks = Checks(COURSE.check_files(unit, hidden=False))
+    problems = []
+    for exercise, mistake, cells in jobs_of(unit):
+        job = {"kind": "check", "unit": unit, "exercise": exercise, "cells": cells, "shown": []}
+        said = json.loads(page.evaluate("job => solve.run('test', job)", job))
+        states, hints, on_warnings = in_notebook(cells, checks, unit, exercise)
+        here = signs_of(said["html"])
+        same = all(a == b or (a == LATER and warned) for a, b, warned in zip(here, states, on_warnings, strict=True))
+        if not mistake:
+            same = same and set(here) <= {"passed", LATER}
+        if not same or not set(hints_of(said["html"])) <= set(map(html, hints)):
+            problems.append((exercise, mistake, here, states, hints_of(said["html"]), hints))
+    assert not problems, "\n".join(map(str, problems))
