@@ -331,6 +331,19 @@ def test_terms_explain_themselves(site):
     assert not silent
 
 
+def test_the_glossary_has_sixty_terms_in_order():
+    glossary = text_of("appendix_notation").partition("```{glossary}\n")[2].partition("```")[0]
+    terms = [line for line in glossary.splitlines() if line and not line.startswith(" ")]
+    assert len(terms) >= 60 and terms == sorted(set(terms), key=str.lower)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_explains_its_terms_at_their_first_mention(site, chapter):
+    page = (site / f"{chapter}.html").read_text(encoding="utf-8")
+    places = re.findall(r'<a data-definition="[^"]+"[^>]*#(term-[^"]+)">', page)
+    assert len(set(places)) >= 8 and len(places) == len(set(places)), places
+
+
 @pytest.mark.parametrize("page", contents()[1])
 def test_page_says_how_long_it_takes_and_what_comes_before_and_after(site, page):
     text = (site / f"{page}.html").read_text(encoding="utf-8")

@@ -137,6 +137,26 @@ def test_search_finds_the_chain_rule(site, served, new_tab, place):
     assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
 
 
+@pytest.mark.parametrize("number", ["113.29", "39,760", "784"])
+def test_search_finds_numbers(served, new_tab, number):
+    page = new_tab().open(f"{served}/search.html?q={number}")
+    page.wait_for_function("/found/.test(document.querySelector('#search-results').textContent)")
+    assert page.locator("#search-results li a").count() > 2
+
+
+def test_a_term_explains_itself_to_mouse_and_keyboard(served, new_tab):
+    page = new_tab().open(f"{served}/u05_two_layer_net.html")
+    term, tip = page.locator("a[data-definition]").first, page.locator("#term-definition")
+    term.hover()
+    assert tip.is_visible() and tip.text_content() == term.get_attribute("data-definition")
+    page.mouse.move(0, 0)
+    assert not tip.is_visible()
+    term.focus()
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+
+
 def test_answers_stay_closed_on_paper(served, new_tab):
     page = new_tab().open(f"{served}/u01_perceptron.html")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

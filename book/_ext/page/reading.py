@@ -1,18 +1,13 @@
-"""Helps for readers that are made from the text itself: reading time, and glossary terms that explain themselves.
+"""Says how long a page takes to read, from what is on it.
 
-A link to the glossary gets the term's definition as an attribute; _static/reading.js shows it on hover and focus.
+Words are read at the pace of careful prose: Brysbaert (2019) finds 238 a minute for plain English, which this is not.
+Code, formulas and pictures want to be looked at, predictions to be thought about, live pictures to be played with.
 """
-
-import html
-import re
-from pathlib import Path
 
 from docutils import nodes
 
-# Brysbaert (2019) finds 238 words a minute for prose in English; formulas and pictures want to be looked at too.
 WORDS_A_MINUTE = 180
-GLOSSARY = "appendix_notation"
-TERM_LINK = re.compile(rf'<a class="reference internal" href="{GLOSSARY}\.html#(term-[^"]+)">')
+MINUTES = {"code": 1 / 3, "formula": 1 / 4, "output": 1 / 3, "predict": 2 / 3, "explorable": 1}
 SKIPPED = (nodes.literal_block, nodes.math_block, nodes.raw, nodes.table, nodes.comment)
 
 
@@ -25,50 +20,41 @@ def words_of(node):
     return sum(words_of(child) for child in node.children)
 
 
+def kind_of(node):
+    """Return which of MINUTES a node costs, or None."""
+    classes = node.get("classes", ()) if isinstance(node, nodes.Element) else ()
+    if isinstance(node, nodes.math_block):
+        return "formula"
+    if "cell_input" in classes:
+        return "code"
+    if "cell" in classes:
+        shows_code = any("cell_input" in child.get("classes", ()) for child in node.children)
+        return None if shows_code or not node.children else "output"
+    if "predict" in classes:
+        return "predict"
+    return "explorable" if node.tagname == "explorable" else None
+
+
+def minutes_of(doctree):
+    """Return how many minutes a page takes to read, at least one."""
+    kinds = [kind_of(node) for node in doctree.findall(nodes.Element)]
+    looking = sum(MINUTES[kind] for kind in kinds if kind)
+    return max(1, round(words_of(doctree) / WORDS_A_MINUTE + looking))
+
+
 def note_reading_time(app, doctree):
     """Write the reading time into the opening card of a chapter, or below the title of a guide or summary."""
-    count = max(1, round(words_of(doctree) / WORDS_A_MINUTE))
+    count = minutes_of(doctree)
     minutes = f"{count} minute{'s' * (count > 1)} to read"
     facts = [node for node in doctree.findall(nodes.paragraph) if "opening-facts" in node["classes"]]
     if facts:
         facts[0].insert(0, nodes.inline(minutes, minutes, classes=["fact"]))
-    elif app.env.docname.startswith(("guide_", "summary_")):
+    elif app.env.docname.startswith(("guide_", "summary_", "history_")):
         title = next(doctree.findall(nodes.title))
         line = nodes.paragraph(minutes, minutes, classes=["reading-time"])
         title.parent.insert(title.parent.index(title) + 1, line)
 
 
-def watch_glossary(app, docname, source):
-    """Read a page again when the glossary that it quotes has changed."""
-    if "{term}" in source[0]:
-        app.env.note_dependency(str(Path(app.srcdir) / f"{GLOSSARY}.md"))
-
-
-def definitions(app):
-    """Return identifier -> definition of every term in the glossary."""
-    found = {}
-    if GLOSSARY in app.env.found_docs:
-        for item in app.env.get_doctree(GLOSSARY).findall(nodes.definition_list_item):
-            text = " ".join(item.next_node(nodes.definition).astext().split())
-            found |= {name: text for term in item.findall(nodes.term) for name in term["ids"]}
-    return found
-
-
-def explain_terms(app, pagename, templatename, context, doctree):
-    """Put the definition of each glossary term beside the links to it."""
-    if pagename == GLOSSARY or "body" not in context or "#term-" not in context["body"]:
-        return
-    known = definitions(app)
-
-    def explained(match):
-        text = known.get(match[1])
-        return match[0].replace("<a ", f'<a data-definition="{html.escape(text)}" ', 1) if text else match[0]
-
-    context["body"] = TERM_LINK.sub(explained, context["body"])
-
-
 def setup(app):
-    app.connect("source-read", watch_glossary)
     app.connect("doctree-read", note_reading_time)
-    app.connect("html-page-context", explain_terms)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
