@@ -189,7 +189,7 @@ def test_guides_name_commands_and_options_that_exist():
     commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
     for guide in sorted(BOOK.glob("guide_*.md")):
         text = guide.read_text(encoding="utf-8").replace("\\\n", " ")
-        for name, rest in re.findall(r"[`/]autograder ([a-z]+)([^`\n]*)", text):
+        for name, rest in re.findall(r"[`/]autograder ([a-z]+(?:-[a-z]+)*)([^`\n]*)", text):
             assert name in commands, f"{guide.name}: autograder {name}"
             options = {option for parameter in commands[name].params for option in parameter.opts}
             assert set(re.findall(r"--[a-z-]+", rest)) - {"--help"} <= options, f"{guide.name}: {name}{rest}"
