@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from active_text import ACTIVE
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.browser
 
 COURSE = Course.find(Path(__file__).parent)
 UNIT = "u01_perceptron"
-MARKS = {"ada": "4 / 6", "björn": "2.5 / 6", "chiara": "0 / 6"}
+MARKS = {"ada": "4 / 6", "björn": "2.5 / 6", "chiara": "0 / 6", "eve": "0 / 6"}
+HOSTILE = "Because squares are **never** negative.\n\n" + "\n\n".join(ACTIVE.values())
 START_SECONDS = 120
 WAIT = 60_000  # milliseconds, for a server and a browser on a busy machine
 
@@ -32,7 +34,8 @@ def graded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("formgrader")
     unit = COURSE.unit(UNIT)
     right, wrong = sample_class.right_answers(COURSE, unit), sample_class.wrong_answers(unit)
-    for student, answers in {"ada": right, "björn": right | {"sse": wrong["sse"][0]}, "chiara": {}}.items():
+    for student, answers in {"ada": right, "björn": right | {"sse": wrong["sse"][0]}, "chiara": {},
+                             "eve": {"why-squares": HOSTILE}}.items():
         sample_class.write_notebook(folder / "submitted" / student / UNIT / f"{UNIT}.ipynb", unit, answers)
     done = subprocess.run([sys.executable, "-m", "autograder", "grade", folder / "submitted", "--output",
                            folder / "graded"], cwd=COURSE.root, capture_output=True, text=True)
@@ -118,3 +121,33 @@ def test_a_mark_and_a_comment_given_here_reach_the_gradebook(page, formgrader, g
     page.goto(f"{formgrader[0]}/formgrader/manage_submissions/{UNIT}")
     row = page.locator("tbody tr").filter(has=page.get_by_text("ada", exact=True))
     expect(row).to_contain_text("5.5 / 6", timeout=WAIT)
+
+
+def test_what_a_student_wrote_acts_nowhere_in_the_instructors_origin(page, formgrader, graded):
+    """formgrader has the rights of the instructor's Jupyter: an answer that runs there could grade itself."""
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
+        number = gradebook.find_submission_notebook(UNIT, UNIT, "eve").id
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{formgrader[0]}/formgrader/submissions/{number}")
+    answer = page.locator(".rendered_html").filter(has_text="never negative")
+    expect(answer).to_contain_text("window.hacked = 1", timeout=WAIT)
+    expect(answer.locator("strong")).to_have_text("never")
+    for link in answer.locator("a").all():
+        assert not (link.get_attribute("href") or "https:").startswith(("javascript", "data"))
+        if link.get_attribute("href") is None:
+            link.click()
+    answer.hover()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("#why-squares-comment").count() == page.locator("textarea[id=why-squares-comment]").count()
+    assert not [address for address in asked if "example.org" in address]
+
+
+def test_nbgraders_own_feedback_shows_a_hostile_answer_as_text(graded, new_tab):
+    done = subprocess.run([Path(sys.executable).with_name("nbgrader"), "generate_feedback", UNIT, "--student", "eve"],
+                          cwd=graded, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    page = new_tab().page
+    page.goto((graded / "feedback" / "eve" / UNIT / f"{UNIT}.html").as_uri())
+    assert "window.hacked = 1" in page.locator("body").inner_text()
+    assert page.evaluate("window.hacked") is None
