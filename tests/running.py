@@ -9,13 +9,17 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from autograder.cli import main
 from autograder.course.units import Course
+from autograder.course.verdicts import CourseError
+from autograder.sandbox import jail
 
 COURSE = Course.find(Path(__file__).parent)
 UNIT = "u01_perceptron"
+BOTH_WAYS = [(name, way) for name in ("bubblewrap", "landlock") for way in jail.WAYS]
 BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that nothing is built twice
 
 
@@ -41,6 +45,17 @@ def run_grade(submitted, output, *options):
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess("autograder grade", done.exit_code, done.stdout, done.stderr)
+
+
+def walls(name, way):
+    """Return a tier that starts its workers in one way; skip the test where this machine cannot raise such walls."""
+    try:
+        return jail.probe(True, (name,), (way,))
+    except CourseError as error:
+        with contextlib.suppress(CourseError):
+            other = jail.probe(True, (name,))
+            pytest.fail(f"these walls hold with {other.way} alone: {error}")
+        pytest.skip(f"this machine cannot raise these walls: {error}")
 
 
 def read_marks(output):

@@ -161,7 +161,7 @@ class Batch:
         exercises = job.known | {exercise.name: exercise for exercise in (new.exercises if new else ())}
         order = [exercise.name for exercise in self.course.unit(job.entry.unit).graded]
         return SubmissionResult(job.entry.student, job.entry.unit, tuple(exercises[name] for name in order),
-                                job.submission.notes, tier=self.settings.tier.name,
+                                job.submission.notes, tier=str(self.settings.tier),
                                 seconds=new.seconds if new else 0.0, answers=dict(job.submission.answers))
 
 

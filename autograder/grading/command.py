@@ -52,7 +52,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     if roster:
         collected = collected.only(students)
     wanted = sorted({entry.unit for entry in collected.taken})
-    say(console, f"{len(collected.taken)} submissions, isolation: {tier.name}")
+    say(console, f"{len(collected.taken)} submissions, isolation: {tier}")
     for path, reason in collected.left:
         say(errors, f"left out: {visible(str(path), 120)}: {visible(reason, 200)}")
     totals, started = display.Totals(), time.monotonic()
@@ -68,7 +68,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
             totals.add(item)
         batch.folder.add_students(students)
         write_marks(output, course, store, missing(students, wanted, collected.taken))
-    for part in display.closing(totals, time.monotonic() - started, tier.name):
+    for part in display.closing(totals, time.monotonic() - started, str(tier)):
         console.print(part, highlight=False)
     if quiet:
         for student, unit, why in totals.rejected:

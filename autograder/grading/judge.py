@@ -124,7 +124,7 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
             done[exercise.name] = follow_through(bench, submission, settings, exercise, wrong, done[exercise.name])
     return SubmissionResult(
         submission.student, submission.unit, tuple(done[exercise.name] for exercise in asked), submission.notes,
-        tier=settings.tier.name, seconds=time.perf_counter() - started, answers=dict(submission.answers),
+        tier=str(settings.tier), seconds=time.perf_counter() - started, answers=dict(submission.answers),
     )
 
 
@@ -152,4 +152,4 @@ def reject(student: str, unit: str, settings: Settings, message: str) -> Submiss
     """Return the result of a submission that could not be opened: no points, one sentence why."""
     bench = judge(settings.root, unit)
     exercises = tuple(bench.failed(exercise, "rejected", message) for exercise in bench.unit.graded)
-    return SubmissionResult(student, unit, exercises, rejected=message, tier=settings.tier.name)
+    return SubmissionResult(student, unit, exercises, rejected=message, tier=str(settings.tier))

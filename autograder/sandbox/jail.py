@@ -16,17 +16,21 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from autograder.course.verdicts import CourseError
-from autograder.sandbox import runtime, syscalls, wire
+from autograder.sandbox import runtime, starting, syscalls, wire
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
+from autograder.sandbox.starting import Executed, Forked
 
 NAMES = ("bubblewrap", "landlock", "weak")
+WAYS = ("nursery", "exec")  # each worker is a fork of a nursery, or a program of its own
+HASH_SEED = {"PYTHONHASHSEED": "1"}  # the order of a set of texts is the same in every worker
 ROOT = "/runtime"
 MIB = 1 << 20
 # Which instructions numpy and its OpenBLAS use: the worker is to compute as the judge does, whatever was chosen there.
@@ -61,95 +65,127 @@ def succeeded(canary):
 
 @dataclass(frozen=True)
 class Tier:
-    """One kind of walls that was seen to hold; starts workers. It can be sent to other processes."""
+    """One kind of walls that was seen to hold; starts workers in one of WAYS. It can be sent to other processes.
+
+    strict: the system calls of a worker, outer: of what comes before it, bubblewrap or a nursery; as seccomp programs.
+    """
 
     name: str
     explanation: str
     runtime: runtime.Runtime
-    bubblewrap: str = ""
-    program: bytes = field(default=b"", repr=False)
+    way: str = "exec"
     uid: int | None = None
+    bubblewrap: str = ""
+    strict: bytes = field(default=b"", repr=False)
+    outer: bytes = field(default=b"", repr=False)
 
-    def start(self, limits: Limits, descriptor: int, output: int) -> subprocess.Popen:
+    def __str__(self):
+        return f"{self.name} ({self.way})"
+
+    def start(self, limits: Limits, descriptor: int, output: int) -> Executed | Forked:
         """Start a worker: protocol on descriptor, printed text to output. It runs no student code yet."""
-        folder = self.runtime.folder
-        outside = self.name == "landlock"
-        configuration = json.dumps({
-            "descriptor": descriptor,
+        request = {
             "output_bytes": limits.output_kib * 1024,
             "cell_seconds": 0.9 * limits.cell_seconds,
-            "resources": _resources(limits, self.name == "bubblewrap" or self.uid is not None),
-            "readable": [folder] if outside else [],
-            "program": self.program.hex() if outside else "",
-        })
-        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": numerics(), "cwd": "/",
-                   "start_new_session": True}
+            "resources": self._resources(limits),
+        }
+        if self.way == "nursery":
+            with open(os.devnull, "rb") as nothing:
+                return starting.fork(self, json.dumps(request).encode(), [descriptor, output, nothing.fileno()])
+        return Executed(self._run("worker", self._settings(descriptor) | request, descriptor, output))
+
+    def start_nursery(self, descriptor: int, output: int) -> subprocess.Popen:
+        """Start a nursery, which takes requests at descriptor and prints to output what keeps it from starting."""
+        return self._run("nursery", self._settings(descriptor), descriptor, output)
+
+    def worker_uid(self) -> int:
+        """Return the uid of this thread's workers: the threads and signals of two such users never meet."""
+        return self.uid + threading.get_native_id() % SPARE_UIDS
+
+    def _settings(self, descriptor: int) -> dict:
+        """Return what a process must know to raise the walls that are not there yet when it starts."""
+        readable = [self.runtime.folder] if self.name == "landlock" else []
+        return {"descriptor": descriptor, "parent": os.getpid(), "readable": readable, "program": self.strict.hex(),
+                "own_program": self.outer.hex() if self.name == "landlock" else ""}
+
+    def _run(self, module: str, settings: dict, descriptor: int, output: int) -> subprocess.Popen:
+        """Start a module of the worker's code behind the walls that are raised from outside."""
+        configuration = json.dumps(settings)
+        options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": self.environment(),
+                   "cwd": "/", "start_new_session": True}
         if self.uid is not None:
             own = self.worker_uid()
             options |= {"user": own, "group": own, "extra_groups": []}
         if self.name != "bubblewrap":
-            return subprocess.Popen(self.runtime.command(folder, configuration), pass_fds=[descriptor], **options)
-        with _file_of(self.program) as program:
-            command = [*self._jail(limits, program.fileno()), *self.runtime.command(ROOT, configuration)]
-            return subprocess.Popen(command, pass_fds=[descriptor, program.fileno()], **options)
+            command = self.runtime.command(self.runtime.folder, module, configuration)
+            return subprocess.Popen(command, pass_fds=[descriptor], **options)
+        with _file_of(self.outer) as filters:
+            command = [*self._jail(filters.fileno()), *self.runtime.command(ROOT, module, configuration)]
+            return subprocess.Popen(command, pass_fds=[descriptor, filters.fileno()], **options)
 
-    def worker_uid(self) -> int:
-        """Return the uid of this process's workers: the threads and signals of two such users never meet."""
-        return self.uid + os.getpid() % SPARE_UIDS
-
-    def _jail(self, limits, program):
+    def _jail(self, filters: int) -> list[str]:
         """Return the bubblewrap part of the command."""
-        chosen = [word for pair in numerics().items() for word in ("--setenv", *pair)]
+        chosen = [word for pair in self.environment().items() for word in ("--setenv", *pair)]
         return [self.bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--new-session",
                 "--die-with-parent", "--cap-drop", "ALL", "--clearenv", *chosen, "--hostname", "worker",
-                "--ro-bind", self.runtime.folder, ROOT, "--size", str(limits.scratch_mib * MIB),
-                "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--seccomp", str(program), "--"]
+                "--ro-bind", self.runtime.folder, ROOT, "--remount-ro", "/", "--seccomp", str(filters), "--"]
+
+    def environment(self) -> dict[str, str]:
+        """Return all that a worker's environment holds: the judge's choice of numpy's instructions, and a hash seed."""
+        return HASH_SEED | {name: os.environ[name] for name in NUMERICS if name in os.environ}
+
+    def _resources(self, limits: Limits) -> dict[str, int]:
+        """Return the resource limits of a worker."""
+        alone = self.name == "bubblewrap" or self.uid is not None  # no process outside counts against it
+        threads = limits.threads + (self.way == "nursery") + (0 if alone else _tasks_of_user())
+        return {"RLIMIT_AS": limits.memory_mib * MIB, "RLIMIT_FSIZE": 0, "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_NPROC": threads, "RLIMIT_CORE": 0, "RLIMIT_MSGQUEUE": 0,
+                "RLIMIT_CPU": math.ceil(limits.submission_seconds) + 1}
 
 
-def numerics() -> dict[str, str]:
-    """Return the judge's choice of numpy's instructions, all that a worker's environment holds."""
-    return {name: os.environ[name] for name in NUMERICS if name in os.environ}
+def probe(allow_weak_isolation: bool = False, names: tuple[str, ...] = NAMES,
+          ways: tuple[str, ...] = WAYS) -> Tier:
+    """Return the strongest of the named tiers that holds here, found by trying, with the first way that works in it.
 
-
-def probe(allow_weak_isolation: bool = False, names: tuple[str, ...] = NAMES) -> Tier:
-    """Return the strongest of the named tiers that holds here, found by trying.
-
-    Raises CourseError when none does; "weak" is tried only where it is allowed.
+    Raises CourseError when none does; "weak" is tried only where it is allowed, and in its one way.
     """
     failures = []
     files = runtime.prepare()
     for name in names:
         if name == "weak" and not allow_weak_isolation:
             continue
-        try:
-            tier = _candidate(name, files)
-            _try(tier)
-            return tier
-        except (OSError, ImportError, RuntimeError, WorkerGone) as error:
-            failures.append(f"{name}: {error}")
+        for way in ways if name != "weak" else ("exec",):
+            try:
+                tier = _candidate(name, files, way)
+                _try(tier)
+                return tier
+            except (OSError, ImportError, RuntimeError, WorkerGone) as error:
+                notes = " ".join(getattr(error, "__notes__", []))
+                failures.append(f"{name} ({way}): {error} {notes}".strip())
     raise CourseError("no safe way to run student code was found", f"{platform.system()} ({'; '.join(failures)})",
                       "Install bubblewrap (0.8 or later) and libseccomp, or grade on a Linux machine; "
                       "--allow-weak-isolation grades work that you trust.")
 
 
-def _candidate(name: str, files: runtime.Runtime) -> Tier:
+def _candidate(name: str, files: runtime.Runtime, way: str = "exec") -> Tier:
     """Return a tier that has not been tried. Raises OSError, ImportError or RuntimeError."""
     uid = _spare_uids() if os.geteuid() == 0 else None
+    nursery = way == "nursery"
     who = f", as spare uids from {uid}" if uid is not None else ""
     if name == "bubblewrap":
         path = shutil.which("bwrap")
         if path is None:
             raise FileNotFoundError("bwrap is not installed")
-        text = f"bubblewrap namespaces, seccomp and resource limits{who}"
-        return Tier(name, text, files, path, syscalls.program(may_execute=True), uid)
+        return Tier(name, f"bubblewrap namespaces, seccomp and resource limits{who}", files, way, uid, path,
+                    syscalls.program(may_execute=False), syscalls.program(may_execute=True, nursery=nursery))
     if name == "landlock":
-        text = f"Landlock, seccomp and resource limits, no namespaces{who}"
-        return Tier(name, text, files, "", syscalls.program(may_execute=False), uid)
-    return Tier(name, f"resource limits only{who}: student code can read and change files", files, uid=uid)
+        return Tier(name, f"Landlock, seccomp and resource limits, no namespaces{who}", files, way, uid, "",
+                    syscalls.program(may_execute=False), syscalls.program(may_execute=False, nursery=nursery))
+    return Tier(name, f"resource limits only{who}: student code can read and change files", files, way, uid)
 
 
 def _try(tier: Tier) -> None:
-    """Start a worker and attack the walls from inside. Raises WorkerGone or RuntimeError."""
+    """Start a worker and attack the walls from inside. Raises WorkerGone, RuntimeError or OSError."""
     limits = Limits()
     worker = WorkerProcess(tier, limits)
     try:
@@ -173,14 +209,7 @@ def _try(tier: Tier) -> None:
         raise RuntimeError(f"{error.message} {worker.output.decode(errors='replace')[-300:]}".strip()) from None
     finally:
         worker.close()
-
-
-def _resources(limits: Limits, own_uid: bool) -> dict[str, int]:
-    """Return the resource limits of a worker. own_uid: no process outside counts against it."""
-    threads = limits.threads if own_uid else limits.threads + _tasks_of_user()
-    return {"RLIMIT_AS": limits.memory_mib * MIB, "RLIMIT_FSIZE": limits.file_mib * MIB,
-            "RLIMIT_NOFILE": limits.open_files, "RLIMIT_NPROC": threads, "RLIMIT_CORE": 0,
-            "RLIMIT_CPU": math.ceil(limits.submission_seconds) + 1, "RLIMIT_MSGQUEUE": 0}
+        starting.close_idle()
 
 
 def _tasks_of_user() -> int:

@@ -20,8 +20,6 @@ class Limits:
     exercise_seconds: float = 15.0    # all calls of one exercise
     submission_seconds: float = 60.0  # all cells and calls, restarts included
     memory_mib: int = 1024            # address space of a worker; numpy takes about 150
-    scratch_mib: int = 16             # the private /tmp, held in memory
-    file_mib: int = 8                 # one file in it
     open_files: int = 64
     threads: int = 32
     output_kib: int = 64              # printed text, per call and for the raw descriptors

@@ -7,7 +7,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import time
 
 from autograder.course.verdicts import GraderError
@@ -65,8 +64,10 @@ class WorkerProcess:
         try:
             first = self._receive(time.monotonic() + self.limits.start_seconds)
         except (WorkerGone, wire.WireError) as error:
+            self.process.distrust()
             raise WorkerNotReady("exited", f"a worker did not start: {error.message}") from None
         if first != {"reply": "ready", "number": 0}:
+            self.process.distrust()
             raise WorkerNotReady("protocol", "a worker's first message is not the expected one")
         self.ready = True
 
@@ -100,11 +101,7 @@ class WorkerProcess:
 
     def close(self):
         """Kill the worker and everything in its jail; return when it is gone."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        self.process.wait()
+        self.process.end()
         self._wait_for_end(time.monotonic() + 1.0)
         self.socket.close()
         os.close(self.pipe)
@@ -175,9 +172,8 @@ class WorkerProcess:
 
     def _ended(self) -> WorkerGone:
         """Return what to raise after the worker closed its end: how it ended, as far as known."""
-        try:
-            status = self.process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
+        status = self.process.wait(1.0)
+        if status is None:
             return WorkerGone("exited", "it closed its connection to the grader")
         number = -status if status < 0 else status - 128
         if number == signal.SIGXCPU:

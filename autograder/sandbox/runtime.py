@@ -25,14 +25,14 @@ import numpy
 from autograder.course.settings import PACKAGE
 from autograder.course.verdicts import CourseError
 
-WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "wire.py", "walls.py")) + tuple(
+WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "nursery.py", "wire.py", "walls.py")) + tuple(
     PACKAGE / "checking" / name for name in ("shown.py", "standins.py"))
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "f2py", "distutils", "*.opt-?.pyc")
 KEPT_SECONDS = 24 * 3600  # a copy has 120 MB
 # Importing writes the byte code and maps the shared libraries, whose list is then printed.
 PREPARE = """
-import json, worker
+import json, worker, nursery
 import bz2, copy, csv, ctypes, dataclasses, decimal, fractions, hashlib, lzma, random, statistics, string
 import threading, time, timeit, traceback, unittest, zlib
 import numpy.fft, numpy.ma, numpy.polynomial, numpy.random, numpy.testing, numpy.typing
@@ -50,12 +50,13 @@ class Runtime:
     python: str
     search: tuple[str, ...]
 
-    def command(self, root: str, configuration: str) -> list[str]:
-        """Return the command of a worker that sees the folder as root."""
-        # The loader is started by name, so neither it nor the libraries depend on fixed places.
-        code = f"{_path_line(root, self.search)}; import worker; worker.main(sys.argv[1])"
+    def command(self, root: str, module: str, configuration: str) -> list[str]:
+        """Return the command that runs a module of the worker's code and sees the folder as root."""
+        # The loader is started by name, so neither it nor the libraries depend on fixed places. Not -I: it would not
+        # read PYTHONHASHSEED. There is no other variable to ignore.
+        code = f"{_path_line(root, self.search)}; import {module}; {module}.main(sys.argv[1])"
         return [f"{root}/{self.loader}", "--library-path", f"{root}/libraries", f"{root}/{self.python}",
-                "-I", "-S", "-E", "-X", "utf8", "-c", code, configuration]
+                "-P", "-s", "-S", "-X", "utf8", "-c", code, configuration]
 
 
 def prepare() -> Runtime:

@@ -13,7 +13,7 @@ from autograder.course.verdicts import StudentError
 from autograder.sandbox import wire
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Notebook
-from autograder.sandbox.process import WorkerGone, WorkerProcess
+from autograder.sandbox.process import WorkerGone, WorkerNotReady, WorkerProcess
 
 
 class Session:
@@ -112,13 +112,24 @@ class Session:
                 self.stop()
                 raise StudentError("timeout", f"The {self.limits.submission_seconds:g} s for this submission "
                                               "are used up.")
-            if self.worker is None:
-                self.worker = WorkerProcess(self.tier, self.limits)
             self.callbacks, self.released = [], []
-            self.worker.wait_until_ready()
+            self.ready_worker()
             began = time.monotonic()
             self.loaded = self.notebook.load()
             self.submission_left -= time.monotonic() - began
+
+    def ready_worker(self):
+        """Have a worker that is ready. One that does not come is asked for once more: a nursery may have been lost."""
+        for again in (True, False):
+            if self.worker is None:
+                self.worker = WorkerProcess(self.tier, self.limits)
+            try:
+                self.worker.wait_until_ready()
+                return
+            except WorkerNotReady:
+                self.stop()
+                if not again:
+                    raise
 
     def cell_deadline(self):
         return time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))

@@ -7,6 +7,7 @@ Calls of another architecture or of x32 kill the process (libseccomp's default).
 from __future__ import annotations
 
 import errno
+import functools
 import tempfile
 
 CLONE_THREAD, CLONE_NAMESPACES = 0x00010000, 0x7E020000 | 0x80
@@ -39,9 +40,20 @@ DEVICE_COMMANDS = (0x5401, 0x5413, 0x5450, 0x5451, 0x5421, 0x541B)
 # thread names, and the names that glibc gives to its memory
 PROCESS_COMMANDS = (15, 16, 0x53564D41)
 
+# what a nursery needs on top, to make a worker and to tell the judge of it
+NURSERY = """
+sendmsg recvmsg seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self setsid pidfd_open
+"""
+# seccomp, no new privileges: for the strict filter, which comes last; signal at the parent's death
+FILTER_COMMANDS, DEATH_COMMANDS = (22, 38), (1,)
 
-def program(may_execute: bool) -> bytes:
-    """Return the compiled filter. may_execute: bubblewrap still has to start Python behind it."""
+
+@functools.cache
+def program(may_execute: bool, nursery: bool = False) -> bytes:
+    """Return the compiled filter of a worker, or of a nursery, which may also fork and raise the walls of its children.
+
+    may_execute: bubblewrap still has to start Python behind it, which then raises the strict filter.
+    """
     import pyseccomp as seccomp  # loads libseccomp, which a machine without Linux does not have
 
     allow, refuse = seccomp.ALLOW, seccomp.ERRNO(errno.EPERM)
@@ -51,18 +63,25 @@ def program(may_execute: bool) -> bytes:
         if seccomp.resolve_syscall(seccomp.system_arch(), name) >= 0:
             rules.add_rule(action, name, *conditions)
 
-    for name in ALLOWED.split():
+    more = NURSERY.split() if nursery else []
+    for name in [*ALLOWED.split(), *more]:
         add(allow, name)
     for name in REFUSED.split():
-        add(refuse, name)
+        if name not in more and not (nursery and name == "unshare"):
+            add(refuse, name)
     add(allow if may_execute else refuse, "execve")
     for name, position, commands in (("fcntl", 1, FILE_COMMANDS), ("ioctl", 1, DEVICE_COMMANDS),
-                                     ("prctl", 0, PROCESS_COMMANDS), ("prlimit64", 0, (0,))):
+                                     ("prctl", 0, PROCESS_COMMANDS + FILTER_COMMANDS * (may_execute or nursery)
+                                      + DEATH_COMMANDS * nursery),
+                                     ("prlimit64", 0, (0,)), ("unshare", 0, (CLONE_THREAD,) * nursery)):
         for command in commands:
             add(allow, name, seccomp.Arg(position, seccomp.EQ, command))
     # Threads only. clone3 hides its flags from the filter; without it glibc falls back to clone.
     add(allow, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD | CLONE_NAMESPACES, CLONE_THREAD))
-    add(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
+    if nursery:
+        add(allow, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD | CLONE_NAMESPACES, 0))
+    else:
+        add(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

@@ -8,12 +8,14 @@ network rights (ABI 4) nor the scopes (ABI 6), and it would have to be readable 
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import resource
 
 NO_NEW_PRIVILEGES, SECCOMP, SECCOMP_FILTER, PARENT_DEATH_SIGNAL = 38, 22, 2, 1
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 ABI_VERSION, PATH_BENEATH = 1, 1
+CLONE_THREAD = 0x00010000
 READ_FILE, READ_FOLDER = 1 << 2, 1 << 3
 
 
@@ -65,7 +67,7 @@ def restrict_files(readable: list[str]) -> None:
 
 
 def filter_calls(program: bytes) -> None:
-    """Load a seccomp program, for this process and for good."""
+    """Load a seccomp program, for this process and for good; all programs that are loaded hold together."""
     forbid_new_privileges()
     instructions = Program(len(program) // 8, program)
     _checked(_libc().prctl(SECCOMP, SECCOMP_FILTER, ctypes.byref(instructions), 0, 0), "seccomp")
@@ -76,9 +78,16 @@ def forbid_new_privileges() -> None:
     _checked(_libc().prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0), "no_new_privileges")
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent dies."""
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent dies; end at once if it is dead already."""
     _checked(_libc().prctl(PARENT_DEATH_SIGNAL, 9, 0, 0, 0), "parent_death_signal")
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def require_one_thread() -> None:
+    """Raise OSError if this process has more than one thread: unshare is a way to ask the kernel."""
+    _checked(_libc().unshare(CLONE_THREAD), "unshare_thread")
 
 
 def _handled(version: int) -> tuple[int, int, int]:
@@ -87,6 +96,7 @@ def _handled(version: int) -> tuple[int, int, int]:
     return (1 << count) - 1, 3 if version >= 4 else 0, 3 if version >= 6 else 0
 
 
+@functools.cache
 def _libc():
     return ctypes.CDLL(None, use_errno=True)
 

@@ -1,6 +1,6 @@
 """The untrusted side: runs the student's cells and answers the judge's requests, with plain values.
 
-Runs in a Python of its own, inside the jail, with numpy and nothing of the course. Student code shares
+Runs in a process of its own, inside the jail, with numpy and nothing of the course. Student code shares
 this process and may take it over entirely, so nothing that it answers is believed: the judge checks
 types and sizes again, keeps the time, and decides. What is caught here serves the messages only.
 """
@@ -34,10 +34,12 @@ for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars", "n
 import io  # noqa: E402
 import itertools  # noqa: E402
 import linecache  # noqa: E402
+import random  # noqa: E402
 import signal  # noqa: E402
 import warnings  # noqa: E402
 
 import numpy as np  # noqa: E402
+import numpy.random  # noqa: E402  (a nursery has it for all its workers)
 import shown  # noqa: E402
 import standins  # noqa: E402
 import walls  # noqa: E402
@@ -49,6 +51,7 @@ del sys.modules["numpy._typing"]
 VALUES = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray, np.generic)
 FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
 MESSAGE, NAME, WARNINGS, FRAMES = 500, 100, 100, 100_000
+SEED = 20_201  # of Python's and numpy's global generators: whoever leaves them unseeded gets the same numbers each time
 
 
 class Output(io.BytesIO):
@@ -345,21 +348,36 @@ def shares(first, second) -> bool:
     return first is second and isinstance(first, list | dict)
 
 
-def main(configuration: str) -> None:
+def prepare() -> None:
+    """Make ready what every worker has: stand-ins, no warnings, and random numbers that are the same for all."""
+    os.environ.pop("PYTHONHASHSEED", None)  # the judge's choice, not the student's concern
+    warnings.simplefilter("ignore")
+    standins.install()
+
+
+def serve(settings: dict) -> None:
     """Raise the walls, report ready, serve."""
-    settings = json.loads(configuration)
     worker = Worker(settings["descriptor"], settings["output_bytes"], settings["cell_seconds"])
     sys.modules["__main__"] = worker.module
     sys.stdout = io.TextIOWrapper(worker.output, "utf-8", "replace", write_through=True)
     sys.stderr = io.TextIOWrapper(Output(0), "utf-8", "replace", write_through=True)
-    warnings.simplefilter("ignore")
-    standins.install()
+    random.seed(SEED)
+    np.random.seed(SEED)
     walls.limit_resources(settings["resources"])
     if settings["readable"]:
-        walls.die_with_parent()
         walls.restrict_files(settings["readable"])
+    if settings["program"]:
         walls.filter_calls(bytes.fromhex(settings["program"]))
     gc.enable()
     gc.freeze()
     worker.write(wire.encode({"reply": "ready", "number": 0}))
     worker.serve()
+
+
+def main(configuration: str) -> None:
+    """Be the one worker of a process of its own."""
+    settings = json.loads(configuration)
+    prepare()
+    if settings["readable"]:
+        walls.die_with_parent(settings["parent"])
+    serve(settings)

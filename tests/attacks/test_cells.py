@@ -8,17 +8,18 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from cells import ATTACKS
+from running import BOTH_WAYS, walls
 
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.course.units import Course
-from autograder.course.verdicts import CourseError
 from autograder.grading import sample_class
 from autograder.grading.judge import Settings, grade
-from autograder.sandbox import jail, runtime
+from autograder.sandbox import jail, runtime, starting
 from autograder.submissions.submission import open_submission
 
 SECRET = "the-secret-of-the-grader-5b1e"
@@ -118,13 +119,25 @@ def processes():
     return found
 
 
+def nurseries():
+    """Return the processes of this process's nurseries: bubblewrap, the init of its jail, itself; no child of it."""
+    found = set()
+    for nursery in list(starting.LIVING):
+        generation = {nursery.process.pid}
+        for _ in range(3 if nursery.tier.name == "bubblewrap" else 1):
+            found |= generation
+            generation = {int(word) for pid in generation for path in Path(f"/proc/{pid}/task").glob("*/children")
+                          for word in path.read_text().split()}
+    return found
+
+
 def ended(running):
-    """Wait until only these processes are there; return whether that is so within a few seconds."""
+    """Wait until only these processes and idle nurseries are there; return whether that is so within a few seconds."""
     end = time.monotonic() + ENDING_SECONDS
-    while processes() - running and time.monotonic() < end:
+    while processes() - running - nurseries() and time.monotonic() < end:
         time.sleep(0.01)
     bury()
-    return not processes() - running
+    return not processes() - running - nurseries()
 
 
 def bury():
@@ -136,7 +149,7 @@ def bury():
 
 def complaints(ground: Ground, name: str, target: Target, settings: Settings, before: dict) -> list[str]:
     """Run one attack and return everything that should not have happened."""
-    attack, state, running = ATTACKS[name], ground.state(), processes()
+    attack, state, running = ATTACKS[name], ground.state(), processes() - nurseries()
     result = ground.attack(name, target, settings)
     text = json.dumps(replace(result, answers={}).to_json())
     after, failed = points(result), {reason for exercise in result.exercises if exercise.name == target.attacked
@@ -168,27 +181,18 @@ def ground(course):
 
 @pytest.fixture(scope="module")
 def settings(course):
-    found = {}
-
-    def of_tier(name):
-        if name not in found:
-            try:
-                found[name] = Settings(course.root, jail.probe(names=(name,)), b"secret of a batch")
-            except CourseError as error:
-                pytest.skip(f"this machine cannot raise these walls: {error}")
-        return found[name]
+    @cache
+    def of_tier(name, way):
+        return Settings(course.root, walls(name, way), b"secret of a batch")
     return of_tier
 
 
 @pytest.fixture(scope="module")
 def before(ground, settings):
     """The points without an attack, by target; the mistake costs some and leaves some."""
-    found = {}
-
-    def of_target(target, tier):
-        if (target, tier) not in found:
-            found[target, tier] = points(ground.grade(target, ground.answers(target), settings(tier)))
-        return found[target, tier]
+    @cache
+    def of_target(target, tier, way):
+        return points(ground.grade(target, ground.answers(target), settings(tier, way)))
     return of_target
 
 
@@ -199,40 +203,43 @@ def test_every_family_has_its_attacks():
     assert min(map(families.count, FAMILIES)) >= 5
 
 
+@pytest.mark.parametrize(("tier", "way"), BOTH_WAYS)
 @pytest.mark.parametrize("kind", TARGETS)
-def test_without_an_attack_the_mistaken_exercise_earns_a_part(ground, settings, before, kind):
+def test_without_an_attack_the_mistaken_exercise_earns_a_part(ground, before, kind, tier, way):
     target = TARGETS[kind]
     full = {exercise.name: exercise.points for exercise in ground.course.unit(target.unit).graded}
-    earned = dict(before(target, jail.probe().name))
+    earned = dict(before(target, tier, way))
     assert 0 < earned.pop(target.mistaken) < full[target.mistaken]
     assert earned == {name: full[name] for name in earned}
 
 
+@pytest.mark.parametrize("way", jail.WAYS)
 @pytest.mark.parametrize(("name", "kind"), [(name, "function") for name in ATTACKS]
                          + [(name, "class") for name in ON_CLASSES])
-def test_an_attack_gains_and_harms_nothing_behind_bubblewrap(ground, settings, before, name, kind):
+def test_an_attack_gains_and_harms_nothing_behind_bubblewrap(ground, settings, before, name, kind, way):
     target = TARGETS[kind]
-    assert not complaints(ground, name, target, settings("bubblewrap"), before(target, "bubblewrap"))
+    assert not complaints(ground, name, target, settings("bubblewrap", way), before(target, "bubblewrap", way))
 
 
+@pytest.mark.parametrize("way", jail.WAYS)
 @pytest.mark.parametrize("name", BEHIND_LANDLOCK)
-def test_an_attack_gains_and_harms_nothing_behind_landlock(ground, settings, before, name):
+def test_an_attack_gains_and_harms_nothing_behind_landlock(ground, settings, before, name, way):
     target = TARGETS["class" if BEHIND_LANDLOCK.index(name) % 2 else "function"]
-    assert not complaints(ground, name, target, settings("landlock"), before(target, "landlock"))
+    assert not complaints(ground, name, target, settings("landlock", way), before(target, "landlock", way))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user; for others all tests are this one")
-@pytest.mark.parametrize("tier", ["bubblewrap", "landlock"])
-def test_attacks_on_an_ordinary_user_gain_and_harm_nothing(ground, settings, before, tier):
+@pytest.mark.parametrize(("tier", "way"), BOTH_WAYS)
+def test_attacks_on_an_ordinary_user_gain_and_harm_nothing(ground, settings, before, tier, way):
     target, files = TARGETS["function"], runtime.prepare()
-    as_root, expected = settings(tier), before(TARGETS["function"], tier)
+    as_root, expected = settings(tier, way), before(TARGETS["function"], tier, way)
     child = os.fork()
     if child == 0:
         try:
             os.setgroups([])
             os.setresgid(65534, 65534, 65534)
             os.setresuid(65534, 65534, 65534)
-            own = replace(as_root, tier=jail._candidate(tier, files))
+            own = replace(as_root, tier=jail._candidate(tier, files, way))
             found = [what for name in FEW for what in complaints(ground, name, target, own, expected)]
             print(*found, sep="\n", file=sys.__stderr__, flush=True)
             os._exit(len(found))
@@ -242,9 +249,10 @@ def test_attacks_on_an_ordinary_user_gain_and_harm_nothing(ground, settings, bef
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+@pytest.mark.parametrize(("tier", "way"), BOTH_WAYS)
 @pytest.mark.parametrize("kind", TARGETS)
-def test_after_all_attacks_an_honest_neighbour_gets_full_marks(ground, settings, kind):
+def test_after_all_attacks_an_honest_neighbour_gets_full_marks(ground, settings, kind, tier, way):
     target = TARGETS[kind]
     unit = ground.course.unit(target.unit)
-    result = ground.grade(target, sample_class.right_answers(ground.course, unit), settings("bubblewrap"))
+    result = ground.grade(target, sample_class.right_answers(ground.course, unit), settings(tier, way))
     assert result.points == result.max_points

@@ -256,6 +256,29 @@ def test_mathjax_is_here_and_small(site):
     assert sum(path.stat().st_size for path in files) < 3_000_000
 
 
+def test_mathjax_is_loaded_on_pages_with_formulas_alone(site):
+    for page in pages_of(site):
+        text = page.read_text(encoding="utf-8")
+        assert ("mathjax/tex-chtml.js" in text) == ('class="math' in text), page.name
+
+
+def test_icons_are_drawn_in_the_page(site):
+    assert not list(site.rglob("*fontawesome*"))
+    for page in pages_of(site):
+        text = page.read_text(encoding="utf-8")
+        assert "fontawesome" not in text and not re.search(r'<(i|span) class="[^"]*\bfa-', text), page.name
+        assert '<svg class="theme-switch icon' in text, page.name
+
+
+def test_an_icon_that_nobody_has_drawn_stops_the_build(monkeypatch):
+    monkeypatch.syspath_prepend(str(BOOK / "_ext" / "building"))
+    import light
+
+    assert "<svg" in light.lightened('<i class="fa-solid fa-bars"></i>')
+    with pytest.raises(light.ExtensionError, match="rocket"):
+        light.lightened('<i class="fa-solid fa-rocket"></i>')
+
+
 def test_style_sheets_load_nothing_from_other_hosts(site):
     outside = re.compile(r"(url\(|@import)\s*[\"']?(https?:)?//")
     sheets = [sheet for sheet in site.rglob("*.css") if outside.search(sheet.read_text(encoding="utf-8"))]
