@@ -126,6 +126,7 @@ def exercises(check, unit):
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="Where the results go.")
 @click.option("--unit", "units", multiple=True, help="Grade this unit only (may be given several times).")
 @click.option("--roster", type=click.Path(path_type=Path), help="CSV of the class: student_id, first_name, ...")
+@click.option("--worksheet", type=click.Path(path_type=Path), help="Moodle's grading worksheet: whose each number is.")
 @click.option("--due", multiple=True, metavar="UNIT=TIME", help="Due date in UTC: UNIT=2030-01-31T23:59")
 @click.option("--late", type=click.Choice(["none", "zero"]), default="none", help="Policy for late submissions.")
 @click.option("--db", default="", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")

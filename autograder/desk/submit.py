@@ -30,7 +30,7 @@ def submit(units, student, folder):
     Run `autograder doctor` first: it says what could go wrong.
     """
     from autograder.desk.place import Desk
-    from autograder.submissions.layouts import require_student
+    from autograder.submissions.names import require_student
 
     desk = Desk.here()
     if student:

@@ -20,7 +20,7 @@ from rich.console import Console
 from autograder.course.text import visible
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
-from autograder.grading import display
+from autograder.grading import accounts, display
 from autograder.grading.batch import Batch
 from autograder.grading.cache import Store
 from autograder.grading.judge import Settings
@@ -30,12 +30,13 @@ from autograder.records.output import batch_secret, cannot_write, claim
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits
 from autograder.submissions.collect import collect
-from autograder.submissions.roster import read_roster
+from autograder.submissions.roster import read_roster, read_worksheet
 
 IN_FLIGHT = 16  # submissions that wait for each grading process: work for the seconds in which the gradebook opens
 
 
-def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path | None, due: tuple[str, ...],
+def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path | None, worksheet: Path | None,
+                due: tuple[str, ...],
                 late: str, db: str, workers: int | None, cluster: str | None, memory_mib: int, book: str,
                 fresh: bool, allow_weak_isolation: bool, quiet: bool) -> int:
     """Grade a class and return the exit status: 0, or 1 if some submission could not be graded."""
@@ -48,13 +49,12 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     tier = probe(allow_weak_isolation)
     output = output.resolve()
     claim(output, course)
-    collected = collect(submitted, course, units or None, into=output / "submitted", persons=persons(students))
-    if roster:
-        collected = collected.only(students)
+    collected = collect(submitted, course, units or None, into=output / "submitted", roster=students,
+                        identifiers=read_worksheet(worksheet) if worksheet else None)
     wanted = sorted({entry.unit for entry in collected.taken})
+    absent = missing({*students, *collected.expected}, units or wanted, collected.taken)
     say(console, f"{len(collected.taken)} submissions, isolation: {tier}")
-    for path, reason in collected.left:
-        say(errors, f"left out: {visible(str(path), 120)}: {visible(reason, 200)}")
+    accounts.tell(collected, absent, partial(say, errors), partial(say, console))
     totals, started = display.Totals(), time.monotonic()
     with writable(output) as store, ExitStack() as opened:
         def folder():
@@ -66,13 +66,13 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
                       executor(cluster, count), in_flight=IN_FLIGHT * count, fresh=fresh, book=book)
         for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
             totals.add(item)
-        batch.folder.add_students(students)
-        write_marks(output, course, store, missing(students, wanted, collected.taken))
+        batch.folder.add_students(accounts.numbered(students, collected))
+        write_marks(output, course, store, absent)
+    accounts.write(output, collected, totals.rejected)
     for part in display.closing(totals, time.monotonic() - started, str(tier)):
         console.print(part, highlight=False)
-    if quiet:
-        for student, unit, why in totals.rejected:
-            say(errors, visible(f"not graded: {student}, {unit}: {why}", 300))
+    for student, unit, why in totals.rejected:
+        say(errors, visible(f"not graded: {student}, {unit}: {why}", 300))
     say(console, f"Marks: {output / 'grades.csv'}\nReport: {output / 'report' / 'index.html'}")
     return 1 if totals.rejected or collected.left else 0
 
@@ -158,14 +158,8 @@ def executor(cluster: str | None, workers: int) -> Callable[[], Executor]:
     return partial(ClusterExecutor, cluster)
 
 
-def persons(students: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Return what a course system may call a student (number, address) -> student id."""
-    return {columns[key]: student for student, columns in students.items()
-            for key in ("lms_user_id", "email") if columns.get(key)}
-
-
-def missing(students: dict, units: list[str], taken: list) -> list[tuple[str, str]]:
-    """Return the (student, unit) pairs of the roster for which nothing was handed in."""
+def missing(students: set[str], units: list[str], taken: list) -> list[tuple[str, str]]:
+    """Return the (student, unit) pairs for which nothing was taken."""
     there = {(entry.student, entry.unit) for entry in taken}
     return [(student, unit) for unit in units for student in sorted(students) if (student, unit) not in there]
 

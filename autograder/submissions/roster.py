@@ -3,28 +3,101 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from pathlib import Path
 
 from autograder.course.verdicts import CourseError
+from autograder.submissions.lists import worksheet
+from autograder.submissions.names import require_student
+from autograder.submissions.people import composed
 
 COLUMNS = ("first_name", "last_name", "email", "lms_user_id")
+UNIQUE = ("email", "lms_user_id")
+# The same columns in the words of course systems' exports.
+OTHER_NAMES = {"studentid": "student_id", "firstname": "first_name", "givenname": "first_name", "lastname": "last_name",
+               "surname": "last_name", "familyname": "last_name", "emailaddress": "email", "mail": "email",
+               "lmsuserid": "lms_user_id", "lmsid": "lms_user_id", "email": "email"}
+DELIMITERS = ",;\t"
+FLOAT = re.compile(r"(\d+)\.0+")  # what a spreadsheet makes of a number
 
 
 def read_roster(path: Path) -> dict[str, dict[str, str]]:
-    """Return student id -> nbgrader's columns of a student. Raises CourseError where the file is no roster."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"the roster cannot be read: {error}.", str(path), "Save it as CSV in UTF-8.") from None
-    if not rows or "student_id" not in rows[0]:
+    """Return student id -> nbgrader's columns of a student. Raises CourseError where the file is no roster.
+
+    Commas, semicolons and tabs separate; `First Name` is first_name; rows without a word are skipped.
+    """
+    lines = rows_of(path)
+    titles = [column_of(title) for title in lines[0][1]] if lines else []
+    if "student_id" not in titles:
         raise CourseError("the roster has no column student_id.", str(path),
-                          f"Its first line names the columns: student_id, {', '.join(COLUMNS)}.")
+                          f"Its first line names the columns: student_id, {', '.join(COLUMNS)}, with commas or "
+                          "semicolons between them.")
+    twice = next((title for title in ("student_id", *COLUMNS) if titles.count(title) > 1), "")
+    if twice:
+        raise CourseError(f"the roster has two columns {twice}.", str(path), "Remove one of them.")
     roster: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(rows, 2):
-        student = (row["student_id"] or "").strip()
-        if not student or student in roster:
-            problem = f"{student!r} is listed twice" if student else "there is no student_id"
+    seen: dict[tuple[str, str], str] = {}
+    for number, fields in lines[1:]:
+        row = {title: whole(field) for title, field in zip(titles, fields, strict=False)}
+        problem = row_problem(row, len(fields) - len(titles), roster, seen)
+        if problem:
             raise CourseError(f"line {number}: {problem}.", str(path), "Mend the line and run again.")
-        roster[student] = {name: row[name].strip() for name in COLUMNS if row.get(name)}
+        roster[composed(row["student_id"])] = {name: row[name] for name in COLUMNS if row.get(name)}
     return roster
+
+
+def rows_of(path: Path) -> list[tuple[int, list[str]]]:
+    """Return (line number, fields) of every row with a word in it. Raises CourseError."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        return [(reader.line_num, row) for row in reader if any(field.strip() for field in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CourseError(f"the file cannot be read: {error}.", str(path), "Save it as CSV in UTF-8.") from None
+
+
+def column_of(title: str) -> str:
+    """Return the column that a title names: `First Name` is first_name."""
+    word = "".join(re.findall(r"\w", title.casefold())).replace("_", "")
+    return OTHER_NAMES.get(word, title.strip())
+
+
+def whole(field: str) -> str:
+    """Return a field without space around it, and a number without a spreadsheet's `.0`."""
+    field = " ".join(field.split())
+    number = FLOAT.fullmatch(field)
+    return number[1] if number else field
+
+
+def row_problem(row: dict[str, str], surplus: int, roster: dict, seen: dict[tuple[str, str], str]) -> str:
+    """Return what is wrong with a row, or ""; note its address and number in `seen`."""
+    student = composed(row.get("student_id", ""))
+    if not student:
+        return "there is no student_id"
+    if student in roster:
+        return f"{student!r} is listed twice"
+    if surplus > 0:
+        return f"it has {surplus} fields more than the first line names"
+    try:
+        require_student(student)
+    except ValueError as error:
+        return str(error)
+    for column in UNIQUE:
+        value = row.get(column, "").casefold()
+        if value and seen.setdefault((column, value), student) != student:
+            return f"{student} has the {column} of {seen[column, value]}, {row[column]}"
+    return ""
+
+
+def read_worksheet(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return what Moodle's grading worksheet says: a student's number in this assignment -> words for the student."""
+    try:
+        found = worksheet(path.read_bytes())
+    except OSError as error:
+        raise CourseError(f"the file cannot be read: {error.strerror}.", str(path)) from None
+    if not found:
+        raise CourseError("this is no grading worksheet of Moodle.", str(path),
+                          "It is a CSV file with the columns Identifier, Full name and Email address.")
+    return found

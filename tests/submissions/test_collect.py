@@ -10,7 +10,7 @@ import pytest
 from autograder.course.verdicts import CourseError
 from autograder.desk import submit
 from autograder.submissions.collect import collect
-from autograder.submissions.layouts import require_student
+from autograder.submissions.names import require_student
 from autograder.submissions.submission import Rejected, open_submission
 
 UNIT = "u01_perceptron"
@@ -195,7 +195,8 @@ def test_two_people_of_one_name_on_canvas_need_their_numbers(packed, course):
     collected = collect(source, course)
     assert (students(collected), len(collected.left)) == ([], 2)
     assert "2 people are called doejane" in collected.left[0][1]
-    assert students(collect(source, course, persons={"101": "jane", "102": "jane2"})) == ["jane", "jane2"]
+    assert students(collect(source, course, roster={
+        "jane": {"lms_user_id": "101"}, "jane2": {"lms_user_id": "102"}})) == ["jane", "jane2"]
 
 
 @pytest.mark.parametrize("pattern", ["{}_11_assignsubmission_file_/{}", "{}_11_assignsubmission_file/{}",
@@ -234,8 +235,11 @@ def test_a_gradescope_zip_gives_each_partner_the_work_and_its_time(packed, cours
     collected = collect(source, course)
     assert students(collected) == ["4711", "Jim Moe", "richard@example.org", "submission_9003"]
     assert [entry.timestamp for entry in collected.taken][:2] == [datetime(2030, 1, 31, 23, 59), None]
-    named = collect(source, course, persons={"4711": "jane", "richard@example.org": "richard"})
-    assert students(named) == ["Jim Moe", "jane", "richard", "submission_9003"]
+    roster = {"jane": {"lms_user_id": "4711"}, "richard": {"email": "richard@example.org"}}
+    named = collect(source, course, roster=roster)
+    assert students(named) == ["jane", "richard"]
+    assert [reason for _, reason in named.left] == ["Jim Moe is not on the roster",
+                                                    "submission_9003 is not on the roster"]
 
 
 @pytest.mark.parametrize("text", ["[", "- a", "5", "a: 5", "submission_1:\n  :submitters: 5", "? [a]\n: b",
@@ -291,12 +295,16 @@ def test_a_zip_that_holds_no_single_notebook_is_its_students_alone(folder, cours
     for student, content in {"bob": b"PK broken", "carol": zipped(), "eve": zipped(**{"../u.ipynb": notebook}),
                              "dan": zipped(**{"a.ipynb": notebook, "b.ipynb": notebook})}.items():
         folder(f"{student}_{UNIT}.zip", content=content)
-    refusals = {entry.student: entry.refusal for entry in collect(source, course).taken}
-    assert refusals.keys() == {"ann", "bob", "carol", "dan", "eve"}
+    collected = collect(source, course)
+    refusals = {entry.student: entry.refusal for entry in collected.taken}
+    assert refusals.keys() == {"ann", "bob", "carol"}
     assert refusals["ann"] == ""
     assert "no zip, or a damaged one" in refusals["bob"]
-    assert "there are 0 notebooks" in refusals["carol"] and "there are 2 notebooks" in refusals["dan"]
-    assert "leads out of the zip" in refusals["eve"]
+    assert "there are 0 notebooks" in refusals["carol"]
+    left = reasons(collected, source)
+    assert left.keys() == {f"dan_{UNIT}.zip/a.ipynb", f"dan_{UNIT}.zip/b.ipynb", f"eve_{UNIT}.zip/../u.ipynb"}
+    assert f"one of 2 notebooks of dan for {UNIT}" in left[f"dan_{UNIT}.zip/a.ipynb"]
+    assert "leads out of the zip" in left[f"eve_{UNIT}.zip/../u.ipynb"]
 
 
 # Bad input
@@ -327,14 +335,14 @@ def test_an_unknown_unit_to_grade_names_the_nearest(folder, course):
 
 def test_only_students_of_the_roster_are_taken(folder, course):
     source = folder(f"ann/{UNIT}/{FILE}", f"bbo/{UNIT}/{FILE}")
-    collected = collect(source, course).only({"ann", "bob"})
+    collected = collect(source, course, roster={"ann": {}, "bob": {}})
     assert students(collected) == ["ann"]
     assert reasons(collected, source) == {f"bbo/{UNIT}/{FILE}": "bbo is not on the roster; did you mean bob?"}
 
 
 def test_a_name_composed_in_another_way_is_the_same_student(folder, course):
-    collected = collect(folder(f"Zoe\u0308/{UNIT}/{FILE}"), course)
-    assert students(collected.only({"Zo\u00eb"})) == ["Zo\u00eb"]
+    source = folder(f"Zoe\u0308/{UNIT}/{FILE}")
+    assert students(collect(source, course, roster={"Zo\u00eb": {}})) == ["Zo\u00eb"]
 
 
 def test_a_folder_that_vanishes_is_refused_later(folder, course, unit):

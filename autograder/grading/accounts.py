@@ -1,0 +1,44 @@
+"""Every student accounted for: what `autograder grade` says of the files it was given, and OUT/collected.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from autograder.course.text import visible
+from autograder.records import exports
+from autograder.submissions.collect import Collected
+from autograder.submissions.sorting import LEFT, TAKEN
+
+COLUMNS = ("path", "state", "student", "unit", "reason")
+
+
+def tell(collected: Collected, absent: Iterable[tuple[str, str]], error: Callable[[str], None],
+         note: Callable[[str], None]) -> None:
+    """Say what was left out, who is missing, which times cannot be read, and how much was ignored."""
+    for path, reason in collected.left:
+        error(f"left out: {visible(str(path), 240)}: {visible(reason, 300)}")
+    for student, unit in absent:
+        error(visible(f"missing: {student}, {unit}", 300))
+    for entry in collected.taken:
+        if entry.time_problem:
+            error(visible(f"no time: {entry.student}, {entry.unit}: {entry.time_problem}", 300))
+    if collected.ignored:
+        note("Ignored: " + ", ".join(f"{number} {kind}" for kind, number in collected.ignored.most_common()))
+
+
+def numbered(students: dict[str, dict[str, str]], collected: Collected) -> dict[str, dict[str, str]]:
+    """Return the roster with the course system's number of each student that has none there."""
+    known = {student: {"lms_user_id": number} for student, number in collected.numbers.items()}
+    return {student: known.get(student, {}) | students.get(student, {}) for student in {**known, **students}}
+
+
+def write(folder: Path, collected: Collected, rejected: Iterable[tuple[str, str, str]]) -> None:
+    """Write collected.csv: a row for every file; what was taken and could not be graded is left."""
+    why = {(student, unit): reason for student, unit, reason in rejected}
+    rows = []
+    for row in collected.rows:
+        reason = why.get((row.student, row.unit)) if row.state == TAKEN else None
+        state, words = (LEFT, f"not graded: {reason}") if reason else (row.state, row.reason)
+        rows.append((row.path, state, row.student, row.unit, words))
+    exports.write_csv(folder / "collected.csv", COLUMNS, sorted(rows))

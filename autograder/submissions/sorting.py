@@ -1,0 +1,274 @@
+"""Every file of a source is taken, left or ignored: the rows that say which, and the notebooks that are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course.text import one_line
+from autograder.course.units import Course
+from autograder.submissions import others
+from autograder.submissions.choosing import Candidate, choose, conflict
+from autograder.submissions.copying import Entry
+from autograder.submissions.files import Rejected
+from autograder.submissions.layouts import place_of, read_source
+from autograder.submissions.lists import read_lists
+from autograder.submissions.names import is_notebook, is_zip, require_student
+from autograder.submissions.people import People
+from autograder.submissions.sources import File
+from autograder.submissions.systems import FOLDER, Owner, System
+
+TAKEN, LEFT, IGNORED = "taken", "left", "ignored"
+NO_OWNER = "its name does not say whose it is; name it STUDENT_UNIT.ipynb, or use STUDENT/UNIT/UNIT.ipynb"
+UNDECIDED = ("it is the only folder here, and may be one student's or hold the whole class; hand over the folder in "
+             "which the students' folders are, or give a --roster")
+OF_THE_COURSE = frozenset(["exercises", "book", "autograder", "solutions"])
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one file: its path from the source, taken, left or ignored, and why.
+
+    quiet: another row speaks for it.
+    """
+
+    path: str
+    state: str
+    reason: str
+    student: str = ""
+    unit: str = ""
+    quiet: bool = False
+
+
+class Sorting:
+    """Sorts the files of one source into rows."""
+
+    def __init__(self, files: list[File], source: Path, course: Course, wanted: list[str], roster: Mapping,
+                 identifiers: Mapping):
+        self.files, self.course, self.wanted, self.rows = files, course, wanted, []
+        self.source = read_source(files, course.units, People(roster), not source.is_dir())
+        self.lists, self._list_files = read_lists(files, self.source.around)
+        self.people = People(roster, {**self.lists.moodle, **identifiers})
+        self.numbers: dict[str, str] = {}
+        self._groups: dict[tuple[str, str], list[Candidate]] = {}
+        self._with_notebook: set[tuple] = set()  # owners that handed in a notebook of any kind
+        self._refused: list[tuple[str, str, str]] = []
+
+    def sort(self) -> list[Candidate]:
+        """Return what is taken; give every file its row."""
+        notebooks, rest = [], []
+        for file in self.files:
+            state = self._at_once(file)
+            if state:
+                self._row(file, *state)
+            else:
+                (notebooks if file.is_notebook and not file.empty else rest).append(file)
+        for file in notebooks:
+            self._place(file)
+        chosen = [self._choose(*key, group) for key, group in self._groups.items()]
+        self._sort_others(rest)
+        return [candidate for candidate in chosen if candidate]
+
+    def _at_once(self, file: File) -> tuple[str, str] | None:
+        """Return state and reason of a file where its name says them at once."""
+        path = file.path.removeprefix(self.source.around)
+        if others.is_of_a_system(path):
+            return IGNORED, "of a system or an editor"
+        if file.name in self._list_files and not file.inner:
+            return IGNORED, "the course system's own list"
+        if file.problem and not (is_zip(file.name) and not file.inner):
+            return LEFT, file.problem
+        if others.is_hidden(path):
+            return (LEFT, "it is hidden; its name begins with a dot") if file.is_notebook else (IGNORED, "hidden")
+        if path.partition("/")[0] in self.source.repositories and self._is_the_repositorys(file, path):
+            return IGNORED, "a repository's own"
+        return None
+
+    def _is_the_repositorys(self, file: File, path: str) -> bool:
+        """Return whether a file in a copy of the course is its own; a notebook there must be as it was handed out."""
+        repository, _, below = path.partition("/")
+        if not others.is_of_the_repository(below):
+            return False
+        if not file.is_notebook:
+            return True
+        released = f"{self.source.around}{repository}/autograder/released/{file.name.rpartition('/')[2]}"
+        twin = next((other for other in self.files if other.name == released), None)
+        try:
+            return twin is None or twin is file or twin.read() == file.read()
+        except (Rejected, OSError):
+            return False
+
+    def _place(self, file: File) -> None:
+        """Add a notebook to its group, or give it its row."""
+        found = self.source.owner(file.name)
+        if self.source.undecided or found is None:
+            self._row(file, LEFT, UNDECIDED if self.source.undecided else NO_OWNER)
+            return
+        system, owner = found
+        self._with_notebook.add(key_of(owner))
+        try:
+            self._require_owner(owner, system)
+            students, strangers = self._students(system, owner)
+            place = place_of(file, owner, system, "", self.course.units, self.wanted)
+        except ValueError as error:
+            self._row(file, LEFT, str(error))
+            return
+        if place.unit not in self.wanted:
+            self._row(file, IGNORED, "of a unit that is not graded now")
+            return
+        for reason in strangers:
+            self.rows.append(Row(file.path, LEFT, reason, unit=place.unit))
+        for student in students:
+            self._groups.setdefault((student, place.unit), []).append(Candidate(file, student, place))
+
+    def _require_owner(self, owner: Owner, system: System) -> None:
+        """Raise ValueError if what stands where a student's name should is the course's."""
+        if system is FOLDER and (owner.name in self.course.units or owner.name in OF_THE_COURSE):
+            raise ValueError(f"{owner.name} is the course's name, not a student's; use STUDENT/UNIT/UNIT.ipynb")
+
+    def _students(self, system: System, owner: Owner) -> tuple[list[str], list[str]]:
+        """Return whose a file is, and why not for others; a group's work on Gradescope belongs to each of them.
+
+        Raises ValueError where it is nobody's.
+        """
+        listed = self.lists.gradescope.get(owner.number) if system.name == "Gradescope" else None
+        if not listed or not listed.people:
+            student = system.who(owner, self.people)
+            require_student(student)
+            return [student], []
+        students, reasons = [], []
+        for words in listed.people:
+            try:
+                student = self.people.by_words(words)
+                require_student(student)
+                students.append(student)
+            except ValueError as error:
+                reasons.append(str(error))
+        if not students:
+            raise ValueError("; ".join(reasons))
+        return list(dict.fromkeys(students)), reasons
+
+    def _choose(self, student: str, unit: str, group: list[Candidate]) -> Candidate | None:
+        """Return the notebook that counts, and give all of a group their rows."""
+        chosen = choose(group)
+        if chosen is None:
+            for item in group:
+                self._row(item.file, LEFT, conflict(student, unit, group), student, unit)
+            return None
+        if chosen.place.number:
+            self.numbers[student] = chosen.place.number
+        for item in group:
+            if item is chosen:
+                self._row(item.file, TAKEN, item.place.system, student, unit)
+            elif item.place.attempt < chosen.place.attempt:
+                self._row(item.file, IGNORED, "an earlier attempt", student, unit)
+            else:
+                self._row(item.file, LEFT, f"beside {chosen.file.path.rpartition('/')[2]}, which is graded; keep one",
+                          student, unit)
+        return chosen
+
+    def _sort_others(self, rest: list[File]) -> None:
+        """Give the files that are no notebooks their rows, and a row to each folder of a student without notebook."""
+        bare: dict[str, list[str]] = {}
+        for file in rest:
+            folder = self._bare_folder(file)
+            if self.source.undecided:
+                self._row(file, LEFT, UNDECIDED, quiet=True)
+            elif folder:
+                bare.setdefault(folder, []).extend([file.path] if file.path != folder else [])
+            else:
+                self._row(file, *self._other(file))
+        for folder, paths in bare.items():
+            seen = ", ".join(path.removeprefix(f"{folder}/") for path in paths[:5])
+            self.rows.append(Row(folder, LEFT, f"no notebook in it (saw {one_line(seen, 80) or 'nothing'})"))
+            self.rows += [Row(path, LEFT, f"no notebook in {folder}", quiet=True) for path in paths]
+
+    def _bare_folder(self, file: File) -> str:
+        """Return the folder of a student, or of a unit in it, that holds this file and no notebook, else ""."""
+        name = f"{file.name}/" if file.empty else file.name
+        found = self.source.owner(name)
+        if found is None or file.inner or is_zip(file.name) or "/" not in name.removeprefix(self.source.around):
+            return ""
+        top = f"{self.source.around}{found[1].part.rstrip('/')}"
+        if key_of(found[1]) not in self._with_notebook:
+            return top
+        folder = f"{top}/{found[1].file.partition('/')[0]}"
+        full = any(other.is_notebook and other.path.startswith(f"{folder}/") for other in self.files)
+        return "" if full or folder.rpartition("/")[2] not in self.wanted else folder
+
+    def _other(self, file: File) -> tuple:
+        """Return state and reason, and for a zip student and unit, of a file that is no notebook."""
+        name = file.name.removeprefix(self.source.around)
+        if is_zip(file.name) and not file.inner:
+            return self._zip(file)
+        if file.empty:
+            return LEFT, "an empty folder"
+        found = self.source.owner(file.name)
+        if found is None:
+            if "/" not in name and not file.inner and others.is_kept_beside(name):
+                return IGNORED, "kept beside the submissions"
+            return LEFT, "not a notebook"
+        if key_of(found[1]) in self._with_notebook and others.belongs_beside(file.path):
+            return IGNORED, "beside a notebook"
+        return LEFT, "a zip in a zip; unpack it" if is_zip(file.path) else "not a notebook"
+
+    def _zip(self, file: File) -> tuple:
+        """Return state, reason, student and unit of a zip that somebody handed in."""
+        states = {row.state for row in self.rows if row.path.startswith(f"{file.name}/") and is_notebook(row.path)}
+        if states:
+            state = min(states, key=[TAKEN, LEFT, IGNORED].index)
+            return state, "a zip with a notebook", "", "", True
+        reason = file.problem or "there are 0 notebooks in this zip; there should be one"
+        found = self.source.owner(file.name)
+        if found is None:
+            return LEFT, reason if file.problem else NO_OWNER
+        system, owner = found
+        try:
+            students, _ = self._students(system, owner)
+            place = place_of(file, owner, system, "", self.course.units, self.wanted)
+        except ValueError as error:
+            return LEFT, f"{error} ({reason})"
+        if place.unit not in self.wanted:
+            return IGNORED, "of a unit that is not graded now"
+        if any((student, place.unit) in self._groups for student in students):
+            return LEFT, reason
+        self._refused += [(student, place.unit, reason) for student in students]
+        return LEFT, f"not graded: {reason}", "; ".join(students), place.unit, True
+
+    def refused(self, folder: Path) -> Iterator[Entry]:
+        """Yield an entry for each student whose zip cannot be graded."""
+        for student, unit, reason in dict.fromkeys(self._refused):
+            yield Entry(student, unit, folder / student / unit / f"{unit}.ipynb", refusal=reason)
+
+    def _row(self, file: File, state: str, reason: str, student: str = "", unit: str = "", quiet: bool = False) -> None:
+        self.rows.append(Row(file.path, state, reason, student, unit, quiet))
+
+    def expected(self) -> set[str]:
+        """Return the students on the system's own list."""
+        students = set()
+        everybody = [words for listed in self.lists.gradescope.values() for words in listed.people]
+        for words in [*everybody, *self.lists.moodle.values()]:
+            try:
+                students.add(self.people.by_words(words))
+            except ValueError:
+                continue  # not on the roster: the files say it
+        return students
+
+    def times(self) -> dict[tuple[str, str], str]:
+        """Return the text of a system's time: by (folder, unit) in nbgrader's layout, or by Gradescope's number."""
+        texts = {(number, ""): f"{listed.time.isoformat(' ', 'microseconds')} UTC\n"
+                 for number, listed in self.lists.gradescope.items() if listed.time}
+        for file in self.files:
+            parts = file.name.removeprefix(self.source.around).split("/")
+            if len(parts) == 3 and parts[2] == "timestamp.txt" and not file.inner and parts[1] in self.wanted:
+                try:
+                    texts[parts[0], parts[1]] = file.read()[:1024].decode("utf-8", "replace")
+                except (Rejected, OSError):
+                    continue
+        return texts
+
+
+def key_of(owner: Owner) -> tuple[str, str]:
+    """Return what tells the owners of one source apart."""
+    return owner.system, owner.number or owner.name

@@ -1,0 +1,102 @@
+"""The members of a zip that somebody else packed: their names mended, their dangers named, nothing unpacked unasked."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import stat
+import zipfile
+from collections.abc import Callable
+from functools import partial
+
+from autograder.submissions.files import FILE_BYTES, Rejected
+
+NAME_CHARACTERS = 1000  # of one file in a zip, folders included
+MEMBERS = 200_000       # of one zip
+UTF8 = 0x800            # the flag that says that names are UTF-8
+UNICODE_PATH = 0x7075   # Info-ZIP's extra field with the name in UTF-8
+READ = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # the others can unpack a kilobyte to gigabytes of memory
+ZIP_ERRORS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
+
+Member = tuple[str, Callable[[], bytes], str, bool]  # name, how to read it, why not, whether it is an empty folder
+
+
+def opened_zip(content: bytes) -> zipfile.ZipFile:
+    """Return the zip in these bytes. Raises Rejected."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except Exception as error:  # zipfile and its decompressors raise whatever a damaged file makes them
+        raise Rejected("unreadable", f"it is no zip, or a damaged one ({type(error).__name__})") from None
+
+
+def members(archive: zipfile.ZipFile) -> list[Member]:
+    """Return the files of a zip and its empty folders. Raises Rejected if there are too many."""
+    infos = archive.infolist()
+    if len(infos) > MEMBERS:
+        raise Rejected("too-large", f"the zip has more than {MEMBERS} files")
+    found, folders, full = [], [], set()
+    for info in infos:
+        name = mended_name(info)
+        problem = zip_problem(info, name)
+        if name.endswith("/") and not info.file_size:
+            folders.append((name.rstrip("/"), problem))
+        else:
+            found.append((name if not problem else info.filename.replace("\0", " ").lstrip("/"),
+                          partial(read_member, archive, info), problem, False))
+        while name and not problem:
+            name = name.rpartition("/")[0]
+            full.add(name)
+    found += [(name, bytes, problem, True) for name, problem in folders if name and (problem or name not in full)]
+    return found
+
+
+def mended_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name with slashes, as its packer meant it.
+
+    Many packers write UTF-8 and do not set the flag that says so; some write backslashes.
+    """
+    name = info.filename
+    if not info.flag_bits & UTF8:
+        with contextlib.suppress(UnicodeError):  # an old code page; cp437 is what the format says
+            name = unicode_path(info.extra) or name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/").removeprefix("./")
+
+
+def unicode_path(extra: bytes) -> str:
+    """Return the name in Info-ZIP's extra field, or "". Raises UnicodeError."""
+    while len(extra) >= 4:
+        kind, size = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        if kind == UNICODE_PATH and size > 5:
+            return extra[9:4 + size].decode("utf-8")
+        extra = extra[4 + size:]
+    return ""
+
+
+def zip_problem(info: zipfile.ZipInfo, name: str) -> str:
+    """Return why a member of a zip is not unpacked, or nothing."""
+    parts = name.rstrip("/").split("/")
+    if len(name) > NAME_CHARACTERS:
+        return f"its name is longer than {NAME_CHARACTERS} characters"
+    if info.filename != info.orig_filename or {"", ".", ".."} & set(parts) or ":" in parts[0]:
+        return "its name leads out of the zip"
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "a link or special file"
+    if info.flag_bits & 1:
+        return "encrypted"
+    if info.compress_type not in READ:
+        return f"packed with {zipfile.compressor_names.get(info.compress_type, 'an unknown method')}; pack it as an " \
+               "ordinary zip"
+    return "" if info.file_size <= FILE_BYTES else f"unpacks to more than {FILE_BYTES >> 20} MiB"
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return the content of one member, whatever size it claims. Raises Rejected."""
+    try:
+        with archive.open(info) as member:
+            content = member.read(FILE_BYTES + 1)
+    except Exception as error:  # as in opened_zip
+        raise Rejected("unreadable", f"the zip is damaged here ({type(error).__name__})") from None
+    if len(content) > FILE_BYTES:
+        raise Rejected("too-large", f"unpacks to more than {FILE_BYTES >> 20} MiB")
+    return content
