@@ -249,11 +249,48 @@ def test_landscape_walks_from_where_the_keys_lead(open_box):
 
 def test_landscape_walks_from_where_the_pointer_leads(open_box):
     box = open_box("landscape")
-    box.drag(0.3, 0.7)
+    box.drag(0.3, 0.7, plot=1)
     start = check_walk(box)
     assert start[0] < 0 and start[1] < 0
     box.point("start w", 0.9)
     assert check_walk(box)[0] > 1
+
+
+def picture_of(box, selector):
+    return box.root.locator(selector).first.evaluate("e => e.innerHTML")
+
+
+def test_landscape_is_turned_by_hand_and_by_keys(open_box):
+    box = open_box("landscape")
+    views = [picture_of(box, ".explorable-surface")]
+    frame = box.root.locator(".explorable-surface").bounding_box()
+    middle = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    box.page.mouse.move(*middle)
+    box.page.mouse.down()
+    box.page.mouse.move(middle[0] + 60, middle[1] + 20, steps=3)
+    box.page.mouse.up()
+    assert box.slider("turn").input_value() == "5"
+    assert box.slider("tilt").input_value() == "50"
+    views.append(picture_of(box, ".explorable-surface"))
+    box.press("turn", "ArrowLeft")
+    views.append(picture_of(box, ".explorable-surface"))
+    box.press("tilt", "End")
+    views.append(picture_of(box, ".explorable-surface"))
+    box.press("start w", "ArrowLeft")  # the walk on the map is the walk on the landscape
+    views.append(picture_of(box, ".explorable-surface"))
+    assert len(set(views)) == len(views)
+
+
+def test_a_finger_turns_the_landscape(open_box):
+    box = open_box("landscape", width=390, has_touch=True)
+    frame = box.root.locator(".explorable-surface").bounding_box()
+    session = box.page.context.new_cdp_session(box.page)
+    x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+    moves = [("touchStart", [{"x": x, "y": y}]), ("touchMove", [{"x": x + 40, "y": y}]),
+             ("touchMove", [{"x": x + 80, "y": y}]), ("touchEnd", [])]
+    for kind, points in moves:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert float(box.slider("turn").input_value()) > -25
 
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row["script"] == "graph"])
@@ -479,6 +516,27 @@ def test_difference_errs_as_in_numpy(open_box):
     assert box.numbers("relative error") == pytest.approx([(np.exp(1 + h) - np.e) / h / np.e - 1], rel=1e-2)
 
 
+def ball_after(pull, beta, steps=60):
+    ball, place = load_reference("u09_optimizer_race").Momentum(pull, beta), 1.0
+    for _ in range(steps):
+        place += float(ball.update(np.array(place), np.array(0.0))[0])
+    return place
+
+
+def test_ball_swings_as_momentum_does(open_box):
+    box = open_box("ball")
+    assert box.numbers("place after 60 steps") == pytest.approx([ball_after(0.1, 0.9)], rel=1e-3)
+    assert box.numbers("each step, in the long run, times") == pytest.approx([np.sqrt(0.9)], rel=1e-3)
+    box.press("step", "ArrowLeft", 40)
+    assert box.numbers("place after 20 steps") == pytest.approx([ball_after(0.1, 0.9, 20)], rel=1e-3)
+    box.press("velocity kept", "ArrowLeft", 2)
+    assert box.numbers("place after 20 steps") == pytest.approx([ball_after(0.1, 0.88, 20)], rel=1e-3)
+    for words, verdict in (("no momentum", "slides down"), ("just no swing", "slides down"), ("flies off", "flies off"),
+                           ("too far for plain steps", "swings, and comes to rest")):
+        box.button(words).click()
+        assert box.fact("the ball") == verdict
+
+
 def race_of(start, steps=30, angle=0.0):
     """Return the losses of the four racers, by name, in the valley of the unit."""
     unit = load_reference("u09_optimizer_race")
@@ -536,3 +594,41 @@ def test_turning_the_landscape_there_and_back_changes_nothing(open_box):
     box.press("turn the landscape", "ArrowLeft", 18)
     assert facts.inner_text() == before
     assert box.root.locator(".explorable-grip").get_attribute("aria-valuetext") == place
+
+
+def test_race_with_other_rates_is_that_of_the_classes(open_box):
+    unit = load_reference("u09_optimizer_race")
+    box = open_box("race")
+    box.slider("η of SGD").fill("130")
+    box.slider("β of Momentum").fill("0.5")
+    box.slider("η of Adam").fill("150")
+    rates = {name: 10 ** (-2.5 + 3.2 * place / 200) for name, place in (("SGD", 130), ("Adam", 150))}
+    expected = {"SGD": unit.Momentum(rates["SGD"], beta=0.0), "Momentum": unit.Momentum(0.1, beta=0.5),
+                "AdaGrad": unit.AdaGrad(1.5), "Adam": unit.Adam(rates["Adam"])}
+    losses = {name: unit.valley(*unit.descend_with(rule)[-1]) for name, rule in expected.items()}
+    for place, name in enumerate(sorted(losses, key=losses.get), start=1):
+        assert box.numbers(f"{place}. {name}") == pytest.approx([losses[name]], rel=2e-3)
+
+
+@pytest.mark.parametrize("landscape", ["ravine", "saddle"])
+def test_race_in_another_landscape_ends_lower_than_it_began(open_box, landscape):
+    box = open_box("race", reduced_motion="reduce")
+    box.root.get_by_role("radio", name=landscape).check(force=True)
+    for _ in range(3):
+        box.button("Play").press("Enter")
+    assert box.slider("steps").input_value() == "60"
+    start = box.numbers("loss at the start")[0]
+    for place, name in enumerate(box.root.locator("dt").all_inner_texts()[:4], start=1):
+        assert name.startswith(f"{place}. ")
+        assert box.numbers(name)[0] < start
+    box.button("As in the chapter").click()
+    assert box.slider("steps").input_value() == "30"
+
+
+def test_race_plays_step_by_step(open_box):
+    box = open_box("race")
+    box.press("steps", "Home")
+    box.button("Play").click()
+    box.page.wait_for_function("document.querySelector('#explorable-race input[type=range]').value > 2")
+    box.button("Pause").click()
+    assert 2 < int(box.slider("steps").input_value()) < 60
