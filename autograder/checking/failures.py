@@ -89,8 +89,8 @@ def unfinished(words, missing):
 def stop_sentence(reason, words, message, limits):
     """Return the sentence for a worker that was stopped or ended."""
     if reason == "timeout":
-        return f"{words} was stopped: {message} (at most {limits.call_seconds:g} s a call, " \
-               f"{limits.exercise_seconds:g} s an exercise, {limits.submission_seconds:g} s in all)."
+        return f"{words} was stopped: {message} (at most {limits.call_seconds:g} s of processor time " \
+               f"a call, {limits.exercise_seconds:g} s an exercise, {limits.submission_seconds:g} s in all)."
     if reason == "memory":
         return f"{words} needed more memory than the {limits.memory_mib} MiB that are allowed."
     if reason == "exited":

@@ -87,6 +87,7 @@ class SubmissionResult:
     rejected: str = ""
     tier: str = ""
     seconds: float = 0.0
+    starved: bool = False  # something was stopped because the machine was busy
     answers: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -8,7 +8,7 @@ REASONS = (
     "too-large",     # the value, or an argument's state, exceeds the size limits
     "exception",     # the student's code raised
     "exited",        # the worker process ended without a reply
-    "timeout",       # no reply before the deadline
+    "timeout",       # a time limit was reached
     "memory",        # the memory limit was reached
     "no-function",   # the name is not defined, or is not what it should be
     "protocol",      # a reply that the protocol does not allow

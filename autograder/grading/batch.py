@@ -21,6 +21,7 @@ from autograder.grading import judge
 from autograder.grading.cache import Store, digest, exercise_digests, result_keys
 from autograder.pages.feedback import feedback_page
 from autograder.records.output import write
+from autograder.sandbox.process import WorkerNotReady
 from autograder.submissions.collect import Entry
 from autograder.submissions.submission import Rejected, Submission, open_submission
 
@@ -32,23 +33,31 @@ TRIES = 2  # how often a submission is given to the executor before a death of t
 
 @dataclass(frozen=True)
 class Job:
-    """A submission on its way: opened or refused, with what is known of it and what is still to be graded."""
+    """A submission on its way: opened or refused, with what is known of it and what is still to be graded.
+
+    alone: a busy machine has stopped it once; it is graded again at the end, with nothing else beside it.
+    """
 
     entry: Entry
     submission: Submission | None
     refusal: str
     keys: dict[str, str]
     known: dict
+    alone: bool = False
 
 
 @dataclass(frozen=True)
 class Graded:
-    """One result with where it came from; `before` is what the gradebook held until now, if it held anything."""
+    """One result with where it came from; `before` is what the gradebook held until now, if it held anything.
+
+    again: it was graded twice, since a busy machine stopped the first time.
+    """
 
     entry: Entry
     result: SubmissionResult
     from_cache: bool
     before: SubmissionResult | None
+    again: bool = False
 
 
 class Batch:
@@ -65,6 +74,7 @@ class Batch:
         self.course, self._open_folder, self.store, self.settings = course, open_folder, store, settings
         self._new_executor, self._in_flight, self._fresh, self._book = executor, in_flight, fresh, book
         self._digests: dict[str, dict[str, str]] = {}
+        self._starved: list[Job] = []
         self._scores: dict[str, dict[str, dict]] = {}  # what the gradebook held when the batch began, by unit
 
     def run(self, entries: Iterable[Entry]) -> Iterator[Graded]:
@@ -105,6 +115,10 @@ class Batch:
                     yield from self._finished(pool, waiting)
             while waiting:
                 yield from self._finished(pool, waiting)
+            for job in self._starved:
+                waiting[pool.submit(job, self.settings)] = job, 1, pool.generation
+                while waiting:
+                    yield from self._finished(pool, waiting)
 
     def _finished(self, pool: Pool, waiting: dict) -> Iterator[tuple[Job, SubmissionResult]]:
         """Wait for at least one submission and yield those that are done; give lost ones to a new executor."""
@@ -112,13 +126,22 @@ class Batch:
         for future in done:
             job, tries, generation = waiting.pop(future)
             try:
-                yield job, future.result()
+                result = future.result()
+                if result.starved and not job.alone:
+                    self._starved.append(replace(job, alone=True))
+                else:
+                    yield job, result
             except BrokenProcessPool:
                 pool.renew(generation)
                 if tries < TRIES:
                     waiting[pool.submit(job, self.settings)] = job, tries + 1, pool.generation
                 else:
                     yield job, self._refused(job, "The grading process died on this notebook, twice.")
+            except WorkerNotReady as error:
+                if job.alone:
+                    yield job, self._refused(job, f"The sandbox did not start, twice: {error}")
+                else:
+                    self._starved.append(replace(job, alone=True))
             except Exception as error:  # a mistake of ours: it must not cost the rest of the class their marks
                 logging.getLogger(__name__).exception("%s, %s", job.entry.student, job.entry.unit)
                 yield job, self._refused(job, f"The grader itself failed: {type(error).__name__}.")
@@ -134,7 +157,7 @@ class Batch:
             result = self._refused(job, job.refusal)
         else:
             result = self._merge(job, new)
-            if new is not None and not new.rejected:
+            if new is not None and not new.rejected and not new.starved:
                 self.store.keep(job.keys, new)
         missed = self.folder.missed(entry.unit, entry.timestamp)
         stamp = digest(repr(entry.timestamp), repr(missed), repr(replace(result, seconds=0.0)))
@@ -145,7 +168,7 @@ class Batch:
             page.parent.mkdir(parents=True, exist_ok=True)
             write(page, feedback_page(result, unit, self._book, missed))
             self.store.enter(stamp, result)
-        return Graded(entry, result, from_cache=new is None, before=entered and entered[1])
+        return Graded(entry, result, from_cache=new is None, before=entered and entered[1], again=job.alone)
 
     def _in_gradebook(self, result: SubmissionResult) -> bool:
         """Return whether the gradebook has these points: it may have been replaced, or lost its last entries."""
@@ -162,7 +185,8 @@ class Batch:
         order = [exercise.name for exercise in self.course.unit(job.entry.unit).graded]
         return SubmissionResult(job.entry.student, job.entry.unit, tuple(exercises[name] for name in order),
                                 job.submission.notes, tier=str(self.settings.tier),
-                                seconds=new.seconds if new else 0.0, answers=dict(job.submission.answers))
+                                seconds=new.seconds if new else 0.0, starved=new is not None and new.starved,
+                                answers=dict(job.submission.answers))
 
 
 class Pool:

@@ -74,7 +74,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     for student, unit, why in totals.rejected:
         say(errors, visible(f"not graded: {student}, {unit}: {why}", 300))
     say(console, f"Marks: {output / 'grades.csv'}\nReport: {output / 'report' / 'index.html'}")
-    return 1 if totals.rejected or collected.left else 0
+    return 1 if totals.rejected or totals.unfinished or collected.left else 0
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from autograder.course.results import SubmissionResult
 from autograder.course.text import visible
 from autograder.grading.batch import Graded
 
@@ -59,11 +60,12 @@ class Totals:
     """Counts over a batch for the closing tables; of single submissions it keeps short texts alone."""
 
     def __init__(self):
-        self.count = self.known = 0
+        self.count = self.known = self.unfinished = 0
         self.points: dict[str, list[float]] = {}
         self.verdicts, self.reasons = Counter(), Counter()
         self.moved: list[tuple[str, ...]] = []
         self.rejected: list[tuple[str, ...]] = []
+        self.again: list[tuple[str, ...]] = []
 
     def add(self, item: Graded) -> None:
         """Count one result."""
@@ -77,7 +79,17 @@ class Totals:
         self.reasons.update(exercise.reasons[0] for exercise in result.exercises if exercise.reasons)
         if result.rejected:
             self.rejected.append((result.student, result.unit, result.rejected))
+        self.unfinished += result.starved
+        if item.again:
+            self.again.append((result.student, result.unit, second_try(result)))
         self.moved.extend(moves(item))
+
+
+def second_try(result: SubmissionResult) -> str:
+    """Return what became of a submission that was graded again alone."""
+    if result.starved:
+        return "stopped again: not kept, grade once more on a quieter machine"
+    return f"{result.points:g}/{result.max_points:g}"
 
 
 def moves(item: Graded) -> Iterator[tuple[str, ...]]:
@@ -98,6 +110,8 @@ def closing(totals: Totals, seconds: float, tier: str) -> Iterator[Table | Colum
     yield Columns([marks, *counted[: 1 + bool(totals.reasons)]], padding=(0, 2))
     if totals.rejected:
         yield text_table("Could not be graded", ("student", "unit", "why"), by_student(totals.rejected))
+    if totals.again:
+        yield text_table("Stopped by a busy machine, so graded again alone", ("student", "unit", "then"), totals.again)
     if totals.moved:
         yield text_table("Marks that moved", ("student", "unit", "exercise", "before", "now"), totals.moved)
     rate = f" ({totals.count / seconds:.1f} a second)" if seconds > 0 else ""

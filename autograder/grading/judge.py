@@ -106,6 +106,12 @@ def grade(submission: Submission, settings: Settings, exercises: frozenset[str] 
         return grade_alone(submission, settings, exercises)
 
 
+def grade_patiently(submission: Submission, settings: Settings) -> SubmissionResult:
+    """Return the result of one submission, of a second try where a busy machine has stopped the first."""
+    result = grade(submission, settings)
+    return grade(submission, settings) if result.starved else result
+
+
 def grade_alone(submission: Submission, settings: Settings, exercises: frozenset[str] | None) -> SubmissionResult:
     """Do the work of `grade`, in one thread of the process at a time."""
     started = time.perf_counter()
@@ -115,28 +121,36 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
     wanted = [exercise for exercise in bench.unit.graded if exercise.name in needed]
     done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
     written = [exercise for exercise in wanted if done[exercise.name] is None]
+    starved = False
     if written:
         with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown) as student:
             done |= bench.run(student, written, settings.secret)
+            starved = student.starved
     for exercise in [exercise for exercise in written if exercise in asked]:
         wrong = tuple(name for name in exercise.uses if done[name].reasons)
         if may_follow(wrong, done[exercise.name]):
-            done[exercise.name] = follow_through(bench, submission, settings, exercise, wrong, done[exercise.name])
+            done[exercise.name], slow = follow_through(bench, submission, settings, exercise, wrong,
+                                                       done[exercise.name])
+            starved |= slow
     return SubmissionResult(
         submission.student, submission.unit, tuple(done[exercise.name] for exercise in asked), submission.notes,
-        tier=str(settings.tier), seconds=time.perf_counter() - started, answers=dict(submission.answers),
+        tier=str(settings.tier), seconds=time.perf_counter() - started, starved=starved,
+        answers=dict(submission.answers),
     )
 
 
 def follow_through(bench: Judge, submission: Submission, settings: Settings, exercise: Exercise,
-                   wrong: tuple[str, ...], first: ExerciseResult) -> ExerciseResult:
-    """Return the result of an exercise after a second run, with right versions of the wrong ones that it uses."""
+                   wrong: tuple[str, ...], first: ExerciseResult) -> tuple[ExerciseResult, bool]:
+    """Return the result of an exercise after a second run, with right versions of the wrong ones that it uses.
+
+    Besides: whether a busy machine has stopped that run.
+    """
     given = {name: answering(bench.names[name]) for name in wrong}
     seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
     limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
                      submission_seconds=2 * seconds)
     with SandboxedStudent(submission.cells, limits, settings.tier, submission.shown, given) as student:
-        return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong)
+        return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong), student.starved
 
 
 def not_run(bench: Judge, submission: Submission, exercise: Exercise) -> ExerciseResult | None:

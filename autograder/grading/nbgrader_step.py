@@ -61,7 +61,7 @@ class GradeInSandbox(SubmissionStep):
         settings = batch_settings(unit.path.parents[2], CourseDirectory(config=self.config).root,
                                   self.allow_weak_isolation)
         student = resources["nbgrader"]["student"]
-        result = (judge.grade(submission, settings) if submission
+        result = (judge.grade_patiently(submission, settings) if submission
                   else judge.reject(student, unit.name, settings, refusal))
         return nbformat.from_dict(autograded_notebook(unit, submission_answers(submission), result)), resources
 

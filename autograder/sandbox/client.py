@@ -41,6 +41,11 @@ class SandboxedStudent:
         """The message of each cell that failed when it was loaded."""
         return self._session.cell_errors()
 
+    @property
+    def starved(self) -> bool:
+        """Whether something was stopped because the machine was busy, not because of the student's code."""
+        return self._session.starved
+
     def begin(self, exercise: str) -> None:
         """Start an exercise: its time budget is full again."""
         self._session.begin(exercise)

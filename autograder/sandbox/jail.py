@@ -17,13 +17,13 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from autograder.course.verdicts import CourseError
 from autograder.sandbox import runtime, starting, syscalls, wire
+from autograder.sandbox.clock import Deadline
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
 from autograder.sandbox.starting import Executed, Forked
@@ -190,7 +190,7 @@ def _try(tier: Tier) -> None:
     worker = WorkerProcess(tier, limits)
     try:
         worker.wait_until_ready()
-        deadline = time.monotonic() + limits.start_seconds
+        deadline = Deadline(limits.start_seconds)
         source = np.frombuffer(ATTEMPTS.encode(), np.uint8)
         worker.exchange({"request": "load", "cell": "probe", "source": source, "released": []}, deadline)
         if tier.name == "weak":

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 class Limits:
     """What one submission may use. Change one with dataclasses.replace or a keyword.
 
-    The time limits are kept by the judge's clock and end in "timeout"; memory_mib ends in "memory";
+    The time limits are processor time of the worker, which a busy machine does not use up; what sleeps meets them on
+    the judge's clock, `patience` times as long. Both end in "timeout"; memory_mib ends in "memory";
     the wire's own sizes (see wire.py) end in "too-large"; output beyond output_kib is cut; a file, a
     thread or a descriptor too many raises OSError or RuntimeError in the student's code: "exception".
     """
 
-    start_seconds: float = 30.0       # until a worker is ready; costs the student nothing
+    start_seconds: float = 30.0       # until a worker is ready, on the judge's clock; costs the student nothing
     cell_seconds: float = 5.0         # one cell of the notebook, when it is loaded
     call_seconds: float = 5.0         # one call of a check, its callbacks included
     exercise_seconds: float = 15.0    # all calls of one exercise
     submission_seconds: float = 60.0  # all cells and calls, restarts included
+    patience: float = 6.0             # seconds on the judge's clock for each second of a limit
     memory_mib: int = 1024            # address space of a worker; numpy takes about 150
     open_files: int = 64
     threads: int = 32

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from autograder.checking.failures import cell_words, no_attribute
@@ -43,8 +41,8 @@ class Notebook:
         message = {"request": "needs", "shown": parts[0], "others": parts[1], "released": []}
         try:
             reply = self.session.worker.exchange(message, self.session.cell_deadline())
-        except WorkerGone:
-            self.session.stop()
+        except WorkerGone as gone:
+            self.session.lost(gone, "the notebook")
             return
         if reply.get("value") is False:
             self.cells = [cell for cell in self.cells if cell[0] not in shown]
@@ -58,7 +56,7 @@ class Notebook:
         try:
             reply = self.session.worker.exchange(message, self.session.cell_deadline())
         except WorkerGone as gone:
-            error = self.session.fail(gone.reason, words, gone.message)
+            error = self.session.lost(gone, words)
         else:
             if reply["reply"] == "loaded":
                 return True
@@ -71,12 +69,11 @@ class Notebook:
 
     def define(self):
         """Put the given functions of the judge in the place of what the cells defined."""
-        deadline = time.monotonic() + self.session.limits.cell_seconds
         message = {"request": "define", "names": self.given, "released": []}
         try:
-            reply = self.session.worker.exchange(message, deadline, self.session.replace)
+            reply = self.session.worker.exchange(message, self.session.cell_deadline(), self.session.replace)
         except WorkerGone as gone:
-            raise self.session.fail(gone.reason, "the notebook", gone.message) from None
+            raise self.session.lost(gone, "the notebook") from None
         if reply["reply"] != "loaded":
             raise self.session.fail("protocol", "the notebook", "no answer to the definition of a name")
 

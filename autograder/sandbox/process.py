@@ -7,20 +7,23 @@ import os
 import select
 import signal
 import socket
-import time
 
 from autograder.course.verdicts import GraderError
 from autograder.sandbox import wire
+from autograder.sandbox.clock import Clock, Deadline
 
 CHUNK = 1 << 16
 
 
 class WorkerGone(Exception):
-    """The worker can no longer be used, with one of the reasons exited, timeout and protocol."""
+    """The worker can no longer be used, with one of the reasons exited, timeout and protocol.
 
-    def __init__(self, reason: str, message: str):
-        super().__init__(reason, message)  # both, so that it can be sent between processes
-        self.reason, self.message = reason, message
+    starved: it was too slow because the machine was busy.
+    """
+
+    def __init__(self, reason: str, message: str, starved: bool = False):
+        super().__init__(reason, message, starved)  # all, so that it can be sent between processes
+        self.reason, self.message, self.starved = reason, message, starved
 
     def __str__(self):
         return self.message
@@ -56,13 +59,14 @@ class WorkerProcess:
             inner.close()
             os.close(pipe)
         self.ready = False
+        self.clock: Clock | None = None  # begins when the worker is ready
 
     def wait_until_ready(self):
         """Wait for the worker's own first message. Raises WorkerNotReady."""
         if self.ready:
             return
         try:
-            first = self._receive(time.monotonic() + self.limits.start_seconds)
+            first = self._receive(Deadline(self.limits.start_seconds))
         except (WorkerGone, wire.WireError) as error:
             self.process.distrust()
             raise WorkerNotReady("exited", f"a worker did not start: {error.message}") from None
@@ -70,8 +74,9 @@ class WorkerProcess:
             self.process.distrust()
             raise WorkerNotReady("protocol", "a worker's first message is not the expected one")
         self.ready = True
+        self.clock = Clock(self.process.pid)
 
-    def exchange(self, request: dict, deadline: float, replace=None) -> dict:
+    def exchange(self, request: dict, deadline: Deadline, replace=None) -> dict:
         """Send one request; return its one reply. Raises WorkerGone, or WireError for a bad argument."""
         frame = wire.encode(request | {"number": self.number + 1}, replace)
         self.number += 1
@@ -80,7 +85,7 @@ class WorkerProcess:
         self._send(frame, deadline)
         return self.next_reply(number, deadline)
 
-    def next_reply(self, number: int, deadline: float) -> dict:
+    def next_reply(self, number: int, deadline: Deadline) -> dict:
         """Return the reply to a request, or the question that the worker asks before it."""
         try:
             reply = self._receive(deadline)
@@ -93,7 +98,7 @@ class WorkerProcess:
             raise WorkerGone("protocol", "a reply to another request")
         return reply
 
-    def send(self, message: dict, deadline: float, replace=None):
+    def send(self, message: dict, deadline: Deadline, replace=None):
         """Send an answer to a question of the worker."""
         frame = wire.encode(message, replace)
         self._check_silence()
@@ -102,7 +107,7 @@ class WorkerProcess:
     def close(self):
         """Kill the worker and everything in its jail; return when it is gone."""
         self.process.end()
-        self._wait_for_end(time.monotonic() + 1.0)
+        self._wait_for_end(Deadline(1.0))
         self.socket.close()
         os.close(self.pipe)
 
@@ -114,7 +119,7 @@ class WorkerProcess:
                     return
 
     def _check_silence(self):
-        if self._wait(select.POLLIN, 0.0, may_expire=True):
+        if self._wait(select.POLLIN, Deadline(0.0), may_expire=True):
             if not self.socket.recv(1, socket.MSG_PEEK):
                 raise self._ended()
             raise WorkerGone("protocol", "the worker sent something that nobody had asked for")
@@ -152,17 +157,18 @@ class WorkerProcess:
         """Return True when the socket is ready; meanwhile drain the worker's output."""
         self.poll.register(self.socket, event)
         while True:
-            left = max(0.0, deadline - time.monotonic())
-            ready = dict(self.poll.poll(left * 1000))
+            ready = dict(self.poll.poll(deadline.left() * 1000))
             if self.pipe in ready:
                 self._drain()
             # A peer that trickles bytes must not outlive its deadline.
-            if self.socket.fileno() in ready and (may_expire or time.monotonic() < deadline):
+            if self.socket.fileno() in ready and (may_expire or deadline.left()):
                 return True
-            if deadline <= time.monotonic():
+            if not deadline.left():
                 if may_expire:
                     return False
-                raise WorkerGone("timeout", "no reply before the deadline")
+                raise WorkerGone("timeout", deadline.reason(), deadline.is_starved())
+            if not ready:
+                deadline.note_slowness()
 
     def _drain(self):
         data = os.read(self.pipe, CHUNK)

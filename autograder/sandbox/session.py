@@ -11,6 +11,7 @@ from autograder.checking.outcome import Outcome
 from autograder.checking.recording import note_call
 from autograder.course.verdicts import StudentError
 from autograder.sandbox import wire
+from autograder.sandbox.clock import Budget, Deadline
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Notebook
 from autograder.sandbox.process import WorkerGone, WorkerNotReady, WorkerProcess
@@ -28,11 +29,14 @@ class Session:
         self.callbacks: list = []
         self.released: list[int] = []
         self.raised: BaseException | None = None
-        self.deadline: float | None = None
-        self.submission_left, self.exercise_left = limits.submission_seconds, limits.exercise_seconds
+        self.deadline: Deadline | None = None
+        self.starved = False  # whether something was stopped because the machine was busy
+        self.work_before = 0.0  # processor time of earlier workers
+        self.submission = Budget(limits.submission_seconds, limits.patience)
+        self.begin("")
 
     def begin(self, exercise):
-        self.exercise_left = self.limits.exercise_seconds
+        self.exercise = Budget(self.limits.exercise_seconds, self.limits.patience)
 
     def close(self):
         self.closed = True
@@ -40,9 +44,26 @@ class Session:
 
     def stop(self):
         """Kill the present worker; the next request starts another."""
+        self.work_before = self.work()
         worker, self.worker, self.loaded = self.worker, None, False
         if worker is not None:
             worker.close()
+
+    def work(self) -> float:
+        """Return the processor time that this submission has used."""
+        running = self.worker is not None and self.worker.clock is not None
+        return self.work_before + (self.worker.clock.work() if running else 0.0)
+
+    @contextlib.contextmanager
+    def spending(self, *budgets):
+        """Take from the budgets what is used within the `with` block."""
+        began, before = time.monotonic(), self.work()
+        try:
+            yield
+        finally:
+            wall, work = time.monotonic() - began, self.work() - before
+            for budget in budgets:
+                budget.spend(work, wall)
 
     def cell_errors(self):
         if not self.loaded:
@@ -108,15 +129,15 @@ class Session:
         if self.closed:
             raise RuntimeError("this student is closed")
         while not self.loaded:
-            if self.submission_left <= 0:
+            if self.submission.is_used_up:
+                self.note_starving(self.submission)
                 self.stop()
                 raise StudentError("timeout", f"The {self.limits.submission_seconds:g} s for this submission "
                                               "are used up.")
             self.callbacks, self.released = [], []
             self.ready_worker()
-            began = time.monotonic()
-            self.loaded = self.notebook.load()
-            self.submission_left -= time.monotonic() - began
+            with self.spending(self.submission):
+                self.loaded = self.notebook.load()
 
     def ready_worker(self):
         """Have a worker that is ready. One that does not come is asked for once more: a nursery may have been lost."""
@@ -131,8 +152,19 @@ class Session:
                 if not again:
                     raise
 
-    def cell_deadline(self):
-        return time.monotonic() + min(self.limits.cell_seconds, max(0.0, self.submission_left))
+    def cell_deadline(self) -> Deadline:
+        return self.deadline_within(self.limits.cell_seconds, self.submission)
+
+    def deadline_within(self, seconds, *budgets) -> Deadline:
+        """Return a deadline after this much work of the worker, or less where a budget holds less."""
+        work = min(seconds, *(budget.work for budget in budgets))
+        wall = min(seconds * self.limits.patience, *(budget.wall for budget in budgets))
+        return Deadline(max(0.0, wall), work, self.worker.clock)
+
+    def note_starving(self, budget):
+        """Note that a budget is used up on the judge's clock alone, and a busy machine is the cause."""
+        running = self.worker is not None and self.worker.clock is not None
+        self.starved |= budget.work > 0 and running and self.worker.clock.is_starved()
 
     # One exchange
 
@@ -142,19 +174,17 @@ class Session:
             self.load()
         self.require_alive(worker, words)
         outermost = self.deadline is None
-        began = time.monotonic()
         if outermost:
             self.raised = None
-            self.deadline = began + self.seconds(words)
+            self.deadline = self.call_deadline(words)
         try:
-            reply = self.exchange(message)
+            with self.spending(*((self.exercise, self.submission) if outermost else ())):
+                reply = self.exchange(message)
         except WorkerGone as gone:
-            raise self.fail(gone.reason, words, gone.message) from None
+            raise self.lost(gone, words) from None
         finally:
             if outermost:
                 self.deadline = None
-                self.submission_left -= time.monotonic() - began
-                self.exercise_left -= time.monotonic() - began
         if self.raised is not None:
             raised, self.raised = self.raised, None
             raise raised
@@ -191,16 +221,14 @@ class Session:
             self.raised = self.raised or error
             return {"request": "failed"}
 
-    def seconds(self, words):
-        """Return how long the next call may take. Raises StudentError when a budget is used up."""
-        limits = self.limits
-        budgets = ((self.exercise_left, limits.exercise_seconds, "exercise"),
-                   (self.submission_left, limits.submission_seconds, "submission"))
-        for left, whole, name in budgets:
-            if left <= 0:
-                raise StudentError("timeout", f"{words} was not called: the {whole:g} s for this {name} "
+    def call_deadline(self, words) -> Deadline:
+        """Return until when the next call may last. Raises StudentError when a budget is used up."""
+        for budget, name in ((self.exercise, "exercise"), (self.submission, "submission")):
+            if budget.is_used_up:
+                self.note_starving(budget)
+                raise StudentError("timeout", f"{words} was not called: the {budget.seconds:g} s for this {name} "
                                               "were used up before.")
-        return min(limits.call_seconds, self.exercise_left, self.submission_left)
+        return self.deadline_within(self.limits.call_seconds, self.exercise, self.submission)
 
     def replace(self, item):
         """Return what stands on the wire for an argument that is no plain value."""
@@ -234,6 +262,11 @@ class Session:
         return value
 
     # Failures
+
+    def lost(self, gone: WorkerGone, words):
+        """Return the error for a worker that can no longer be used, and note whether the machine was the cause."""
+        self.starved |= gone.starved
+        return self.fail(gone.reason, words, gone.message)
 
     def fail(self, reason, words, message):
         """Kill the worker; return the error that says why."""

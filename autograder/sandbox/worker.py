@@ -129,7 +129,7 @@ class Worker:
         self.write(frame)
 
     def leave(self, *ignored):
-        raise TimeoutError(f"the cell ran longer than {self.cell_seconds:g} s")
+        raise TimeoutError(f"the cell used more than {self.cell_seconds:g} s of processor time")
 
     # Requests
 
@@ -143,12 +143,12 @@ class Worker:
         lines = self.sources[name] = text.splitlines()
         linecache.cache[name] = (len(text), None, [line + "\n" for line in lines], name)
         # A slow but honest cell is left here; a judge's kill would cost a new worker.
-        signal.signal(signal.SIGALRM, self.leave)
-        signal.setitimer(signal.ITIMER_REAL, self.cell_seconds)
+        signal.signal(signal.SIGPROF, self.leave)
+        signal.setitimer(signal.ITIMER_PROF, self.cell_seconds)
         try:
             exec(compile(text, name, "exec", dont_inherit=True), self.namespace)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             self.output.take()
         return {"reply": "loaded"}
 

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from nbgrader.api import Gradebook
 from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder.course.units import Course
-from autograder.grading import cache, sample_class
+from autograder.grading import cache, command, judge, sample_class
 from autograder.grading.batch import Pool
 from autograder.grading.processes import default_workers
 
@@ -144,6 +145,35 @@ def grading_processes(grader):
     rows = [line.split(None, 2) for line in done.splitlines()]
     servers = {row[0] for row in rows if row[1] == str(grader) and "forkserver" in row[2]}
     return [int(row[0]) for row in rows if row[1] in servers]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_a_busy_machine_stopped_is_graded_again_alone_at_the_end(submitted, undisturbed, tmp_path, monkeypatch,
+                                                                      times):
+    graded, right = [], judge.grade
+
+    def grade(submission, settings, exercises):
+        graded.append(submission.student)
+        result = right(submission, settings, exercises)
+        if submission.student != "student03" or graded.count("student03") > times:
+            return result
+        slow = tuple(replace(exercise, checks=tuple(replace(check, earned=0.0, reason="timeout")
+                                                    for check in exercise.checks)) for exercise in result.exercises)
+        return replace(result, exercises=slow, starved=True)
+
+    monkeypatch.setattr(judge, "grade", grade)
+    monkeypatch.setattr(command, "executor", lambda cluster, count: lambda: ThreadPoolExecutor(2))
+    done = run_grade(submitted, tmp_path / "graded")
+    words = " ".join(done.stdout.split())
+    assert "Stopped by a busy machine, so graded again alone" in words
+    assert graded[-1] == "student03" and graded.count("student03") == 2
+    assert done.returncode == times - 1
+    assert ("stopped again" in words) == (times == 2)
+    if times == 2:  # it is not kept, and the next run is a new try
+        done = run_grade(submitted, tmp_path / "graded")
+        assert f" {STUDENTS - 1} known" in " ".join(done.stdout.split())
+        assert done.returncode == 0
+    assert (tmp_path / "graded" / "grades.csv").read_bytes() == (undisturbed / "grades.csv").read_bytes()
 
 
 @pytest.mark.parametrize("threads", [1, 3])

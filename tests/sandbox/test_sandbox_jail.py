@@ -254,7 +254,7 @@ def test_no_file_can_be_written_anywhere(student):
 
 def test_processor_time_ends_in_a_timeout(tier):
     with SandboxedStudent(CELLS, Limits(submission_seconds=0.9, call_seconds=30), tier) as student:
-        student._session.submission_left = student._session.exercise_left = 30.0
+        student._session.submission.work = student._session.exercise.work = 30.0
         with pytest.raises(StudentError, match="processor time") as stopped:
             student.burn()
     assert stopped.value.reason == "timeout"

@@ -1,7 +1,7 @@
 """The sandboxed student: what checks can do with it, and each reason for which it fails."""
 
+import itertools
 import signal
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +11,9 @@ from running import BOTH_WAYS, walls
 from autograder.checking.failures import plain_text
 from autograder.checking.outcome import WITHIN
 from autograder.course.verdicts import StudentError
-from autograder.sandbox import jail, wire
+from autograder.sandbox import clock, jail, wire
 from autograder.sandbox.client import RemoteObject, SandboxedStudent
+from autograder.sandbox.clock import Budget
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone
 
@@ -26,6 +27,7 @@ from IPython.display import HTML
 from autograder import check
 RATE = 0.01
 """),
+    ("nap", "import time\ndef nap(seconds): time.sleep(seconds)"),
     ("sse", """
 def sse(u, d):
     print("here")
@@ -139,7 +141,7 @@ def shared(tier):
 
 @pytest.fixture
 def student(shared):
-    shared._session.submission_left = QUICK.submission_seconds  # each test is a submission of its own
+    shared._session.submission = Budget(QUICK.submission_seconds, QUICK.patience)  # for each test
     shared.begin("test")
     return shared
 
@@ -294,9 +296,10 @@ def test_a_value_beyond_the_wire_is_too_large(student, kind):
 
 def test_an_endless_call_is_a_timeout_and_a_fresh_worker_follows(student):
     layer = student.Affine(np.eye(2), np.zeros(2))
-    began = time.monotonic()
-    assert reason_of(student.endless)[0] == "timeout"
-    assert time.monotonic() - began < QUICK.call_seconds + 2.0
+    reason, message = reason_of(student.endless)
+    assert reason == "timeout"
+    assert "processor time" in message
+    assert student._session.exercise.work > QUICK.exercise_seconds - QUICK.call_seconds - 1.0
     assert reason_of(lambda: layer.forward(np.ones((1, 2))))[0] == "timeout"
     assert student.sse(1, 2) == 1.0
 
@@ -308,6 +311,50 @@ def test_a_stop_has_its_reason_and_a_fresh_worker_follows(student, name, reason,
     assert found == reason
     assert words in message
     assert student.sse(1, 2) == 1.0
+
+
+def test_a_call_that_uses_little_processor_time_may_last_longer_on_the_judges_clock(student):
+    assert student.nap(1.5 * QUICK.call_seconds) is None
+    assert student._session.exercise.work > QUICK.exercise_seconds - QUICK.call_seconds
+    assert not student.starved
+
+
+def test_a_call_that_sleeps_ends_on_the_judges_clock_and_no_machine_is_to_blame(tier):
+    with SandboxedStudent(NOTEBOOK, replace(QUICK, call_seconds=0.3, patience=2), tier) as student:
+        reason, message = reason_of(student.nap, 100.0)
+        assert reason == "timeout"
+        assert "grader's clock" in message
+        assert not student.starved
+        assert student.sse(1, 2) == 1.0
+
+
+def test_a_cell_may_use_its_processor_time_however_long_the_machine_takes_for_it(tier):
+    cells = [("slow", f"import time\ntime.sleep({1.2 * QUICK.cell_seconds})\nx = 1"), *NOTEBOOK]
+    with SandboxedStudent(cells, QUICK, tier) as student:
+        assert student.value("x") == 1
+        assert "slow" not in student.cell_errors
+
+
+def test_a_worker_that_is_kept_waiting_for_a_processor_is_not_to_blame(tier, monkeypatch):
+    waited = itertools.count(0, 1000)  # what a busy machine's kernel would tell
+    monkeypatch.setattr(clock, "waited_seconds", lambda pid: float(next(waited)))
+    with SandboxedStudent(NOTEBOOK, replace(QUICK, call_seconds=0.3, patience=2), tier) as student:
+        assert reason_of(student.nap, 100.0)[0] == "timeout"
+        assert student.starved
+
+
+def test_a_budget_that_a_busy_machine_used_up_is_not_the_students_either(student, monkeypatch):
+    assert student.sse(1, 2) == 1.0
+    student._session.exercise.wall = 0.0
+    monkeypatch.setattr(clock, "waited_seconds", lambda pid: 1e6)
+    assert "for this exercise" in reason_of(student.sse, 1, 2)[1]
+    assert student.starved
+
+
+def test_where_the_kernel_tells_no_processor_time_the_judges_clock_counts(tier, monkeypatch):
+    monkeypatch.setattr(clock, "processor_seconds", lambda pid: None)
+    with SandboxedStudent(NOTEBOOK, replace(QUICK, call_seconds=0.3), tier) as student:
+        assert "processor time" in reason_of(student.nap, 100.0)[1]
 
 
 def test_raw_output_is_drained_and_cut(student):
@@ -344,7 +391,7 @@ def test_a_closed_connection_is_an_exit(student):
 
 
 def test_the_exercise_budget_ends_calls_until_the_next_exercise(student):
-    student._session.exercise_left = 0.3
+    student._session.exercise.work = 0.3
     assert reason_of(student.endless)[0] == "timeout"
     assert "for this exercise" in reason_of(student.sse, 1, 2)[1]
     student.begin("next")
@@ -352,12 +399,12 @@ def test_the_exercise_budget_ends_calls_until_the_next_exercise(student):
 
 
 def test_the_submission_budget_ends_everything(student):
-    student._session.submission_left = 0.0
+    student._session.submission.work = 0.0
     assert "for this submission" in reason_of(student.sse, 1, 2)[1]
 
 
 @pytest.mark.parametrize("cell", ["import os\nos._exit(1)", "import ctypes\nctypes.string_at(0)",
-                                  "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nwhile True: pass",
+                                  "import signal\nsignal.setitimer(signal.ITIMER_PROF, 0)\nwhile True: pass",
                                   "while True: pass", "a = [0] * (1 << 40)"])
 def test_a_cell_that_ends_the_worker_is_left_out(tier, cell):
     cells = [("first", "x = 1"), ("bad", cell), ("last", "def f(): return x")]

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from autograder.course.units import Course
-from autograder.grading.judge import Settings, grade, reject
+from autograder.grading.judge import Settings, grade_patiently, reject
 from autograder.records.lms import gradescope_results
 from autograder.sandbox.jail import probe
 from autograder.submissions.files import Rejected
@@ -27,7 +27,7 @@ def main(base: Path) -> None:
     settings = Settings(course.root, probe(allow_weak_isolation=True), secrets.token_bytes(16))
     try:
         path = find(base / "submission", unit.name)
-        result = grade(open_submission(path, unit, "student"), settings)
+        result = grade_patiently(open_submission(path, unit, "student"), settings)
     except Rejected as error:
         result = reject("student", unit.name, settings, error.message)
     target = base / "results" / "results.json"
