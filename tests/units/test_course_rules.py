@@ -3,9 +3,11 @@
 import pytest
 
 from autograder.authoring import rules
+from autograder.authoring.luck import points_by_secret
 from autograder.course.units import Course
 
 COURSE = Course.find()
+SECRETS = 5  # benchmarks/luck.py takes more
 UNITS = [name for name, unit in COURSE.units.items() if unit.graded]
 
 
@@ -25,3 +27,9 @@ def test_nothing_is_left_to_write():
 
 def test_rooms_and_names_agree_across_units():
     assert list(rules.course_problems(COURSE)) == []
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_mistake_costs_the_same_under_every_batch_secret(unit):
+    assert [f"{wrong.exercise} {wrong.name!r}: {points}"
+            for wrong, points in points_by_secret(COURSE, unit, SECRETS) if len(set(points)) > 1] == []
