@@ -128,17 +128,20 @@ def exercises(check, unit):
 @click.option("--roster", type=click.Path(path_type=Path), help="CSV of the class: student_id, first_name, ...")
 @click.option("--worksheet", type=click.Path(path_type=Path), help="Moodle's grading worksheet: whose each number is.")
 @click.option("--due", multiple=True, metavar="UNIT=TIME", help="Due date in UTC: UNIT=2030-01-31T23:59")
-@click.option("--late", type=click.Choice(["none", "zero"]), default="none", help="Policy for late submissions.")
-@click.option("--db", default="", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")
+@click.option("--late", type=click.Choice(["none", "zero", "percent"]), help="What late work loses; see class.toml.")
+@click.option("--db", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")
 @click.option("--workers", type=click.IntRange(1), help="Submissions graded at once (default: one a core).")
 @click.option("--cluster", metavar="tcp://HOST:PORT", help="Grade on a Dask cluster.")
-@click.option("--memory", "memory_mib", type=click.IntRange(256), default=1024, help="MiB for each submission.")
-@click.option("--book", default="", metavar="URL", help="Where students find the book; feedback links to it.")
+@click.option("--memory", "memory_mib", type=click.IntRange(256), help="MiB for each submission (default: 1024).")
+@click.option("--book", metavar="URL", help="Where students find the book; feedback links to it.")
 @click.option("--fresh", is_flag=True, help="Grade everything again, whatever is known from before.")
 @click.option("--allow-weak-isolation", is_flag=True, help="Grade where no sandbox works. Only work you trust.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def grade(submitted, output, units, **options):
-    """Grade every notebook in SUBMITTED (<student>/<unit>/<unit>.ipynb, or a zip) and write marks and feedback."""
+    """Grade every notebook in SUBMITTED (<student>/<unit>/<unit>.ipynb, or a zip) and write marks and feedback.
+
+    --roster, --due, --late, --db, --book and --memory are kept in OUTPUT/class.toml: give them once.
+    """
     from autograder.grading.processes import start_loading
 
     if not options["cluster"]:

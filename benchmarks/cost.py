@@ -20,8 +20,10 @@ from autograder.course.units import Course
 from autograder.grading import sample_class
 from autograder.grading.batch import Batch
 from autograder.grading.cache import Store
-from autograder.grading.command import open_folder
+from autograder.grading.class_folder import open_folder
 from autograder.grading.judge import Settings
+from autograder.grading.publish import Pages
+from autograder.records.class_settings import ClassSettings
 from autograder.sandbox import jail
 from autograder.submissions.collect import collect
 
@@ -53,8 +55,8 @@ def measure(course: Course, unit, counted: int, settings: Settings, folder: Path
     output.mkdir()
     store = Store(output / "results.db")
     collected = collect(folder / "submitted", course)
-    batch = Batch(course, lambda: open_folder(output, course, "", "none", collected.folder, [unit.name], {}), store,
-                  settings, AtOnce, in_flight=1)
+    batch = Batch(course, lambda: open_folder(output, course, ClassSettings(output), collected.folder, [unit.name]),
+                  store, settings, AtOnce, in_flight=1, pages=Pages(output, course, store, ""))
     graded = batch.run(collected.taken)
     next(graded)
     before, started = kept(output), time.perf_counter()

@@ -19,8 +19,7 @@ from autograder.course.results import SubmissionResult
 from autograder.course.units import Course
 from autograder.grading import judge
 from autograder.grading.cache import Store, digest, exercise_digests, result_keys
-from autograder.pages.feedback import feedback_page
-from autograder.records.output import write
+from autograder.grading.publish import Pages
 from autograder.sandbox.process import WorkerNotReady
 from autograder.submissions.collect import Entry
 from autograder.submissions.submission import Rejected, Submission, open_submission
@@ -65,14 +64,14 @@ class Batch:
 
     open_folder: opens the course folder; it is called when the first result comes, and the executor is busy by then.
     executor: makes a concurrent.futures.Executor. in_flight: how many submissions may wait in it.
-    fresh: ignore what is known by content.
+    pages: writes feedback. fresh: ignore what is known by content.
     """
 
     def __init__(self, course: Course, open_folder: Callable[[], CourseFolder], store: Store,
-                 settings: judge.Settings, executor: Callable[[], Executor], in_flight: int, fresh: bool = False,
-                 book: str = ""):
+                 settings: judge.Settings, executor: Callable[[], Executor], in_flight: int, pages: Pages,
+                 fresh: bool = False):
         self.course, self._open_folder, self.store, self.settings = course, open_folder, store, settings
-        self._new_executor, self._in_flight, self._fresh, self._book = executor, in_flight, fresh, book
+        self._new_executor, self._in_flight, self._fresh, self._pages = executor, in_flight, fresh, pages
         self._digests: dict[str, dict[str, str]] = {}
         self._starved: list[Job] = []
         self._scores: dict[str, dict[str, dict]] = {}  # what the gradebook held when the batch began, by unit
@@ -152,30 +151,28 @@ class Batch:
 
     def _apply(self, job: Job, new: SubmissionResult | None) -> Graded:
         """Enter one result where all its readers look; skip what the gradebook holds already."""
-        entry, unit = job.entry, self.course.unit(job.entry.unit)
+        entry = job.entry
         if job.refusal:
             result = self._refused(job, job.refusal)
         else:
             result = self._merge(job, new)
             if new is not None and not new.rejected and not new.starved:
                 self.store.keep(job.keys, new)
-        missed = self.folder.missed(entry.unit, entry.timestamp)
-        stamp = digest(repr(entry.timestamp), repr(missed), repr(replace(result, seconds=0.0)))
+        stamp = digest(repr(entry.timestamp), repr(replace(result, seconds=0.0)))
         entered = self.store.entered(entry.student, entry.unit)
         if entered is None or entered[0] != stamp or not self._in_gradebook(result):
-            self.folder.enter(result, job.submission, entry.timestamp)
-            page = self.folder.folder / "feedback" / entry.student / f"{entry.unit}.html"
-            page.parent.mkdir(parents=True, exist_ok=True)
-            write(page, feedback_page(result, unit, self._book, missed))
+            self.folder.enter(result, job.submission, entry.timestamp, entered and entered[1].answers)
             self.store.enter(stamp, result)
+            self._pages.put(result)
         return Graded(entry, result, from_cache=new is None, before=entered and entered[1], again=job.alone)
 
     def _in_gradebook(self, result: SubmissionResult) -> bool:
-        """Return whether the gradebook has these points: it may have been replaced, or lost its last entries."""
+        """Return whether the gradebook has these points, and nbgrader its notebook: either may have been lost."""
         if result.unit not in self._scores:
             self._scores[result.unit] = self.folder.scores(result.unit)
         held = self._scores[result.unit].get(result.student, {})
-        return all(held.get(exercise.name) == exercise.points for exercise in result.exercises)
+        return (all(held.get(exercise.name) == exercise.points for exercise in result.exercises)
+                and self.folder.is_whole(result.student, result.unit))
 
     def _merge(self, job: Job, new: SubmissionResult | None) -> SubmissionResult:
         """Return the whole result: exercises known by content and those graded now, in the unit's order."""
@@ -186,7 +183,7 @@ class Batch:
         return SubmissionResult(job.entry.student, job.entry.unit, tuple(exercises[name] for name in order),
                                 job.submission.notes, tier=str(self.settings.tier),
                                 seconds=new.seconds if new else 0.0, starved=new is not None and new.starved,
-                                answers=dict(job.submission.answers))
+                                answers=dict(job.submission.answers) | dict(job.submission.manual))
 
 
 class Pool:

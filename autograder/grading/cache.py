@@ -98,6 +98,8 @@ class Store:
         self._connection.execute("CREATE TABLE IF NOT EXISTS result (key TEXT PRIMARY KEY, record TEXT NOT NULL)")
         self._connection.execute("CREATE TABLE IF NOT EXISTS entered (student TEXT, unit TEXT, stamp TEXT NOT NULL, "
                                  "record TEXT NOT NULL, PRIMARY KEY (student, unit))")
+        self._connection.execute("CREATE TABLE IF NOT EXISTS page (student TEXT, unit TEXT, stamp TEXT NOT NULL, "
+                                 "PRIMARY KEY (student, unit))")
 
     def find(self, keys: dict[str, str]) -> dict[str, ExerciseResult]:
         """Return the known results among `keys` (exercise -> key)."""
@@ -121,6 +123,16 @@ class Store:
         """Record that the gradebook now holds this result."""
         self._connection.execute("INSERT OR REPLACE INTO entered VALUES (?, ?, ?, ?)",
                                  [result.student, result.unit, stamp, json.dumps(result.to_json())])
+
+    def page(self, student: str, unit: str) -> str:
+        """Return the stamp of the feedback page that was written last; "" if there is none."""
+        row = self._connection.execute("SELECT stamp FROM page WHERE student = ? AND unit = ?",
+                                       [student, unit]).fetchone()
+        return row[0] if row else ""
+
+    def wrote_page(self, student: str, unit: str, stamp: str) -> None:
+        """Record what the feedback page now says."""
+        self._connection.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", [student, unit, stamp])
 
     def all_entered(self):
         """Yield every result that the gradebook holds, by unit and student."""

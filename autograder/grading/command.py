@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import logging
-import sqlite3
-import sys
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -22,11 +18,12 @@ from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.grading import accounts, display
 from autograder.grading.batch import Batch
-from autograder.grading.cache import Store
+from autograder.grading.class_folder import open_folder, writable
 from autograder.grading.judge import Settings
 from autograder.grading.processes import default_workers, process_pool
-from autograder.records import exports
-from autograder.records.output import batch_secret, cannot_write, claim
+from autograder.grading.publish import Pages, publish
+from autograder.records import class_settings
+from autograder.records.output import batch_secret, claim
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits
 from autograder.submissions.collect import collect
@@ -36,21 +33,21 @@ IN_FLIGHT = 16  # submissions that wait for each grading process: work for the s
 
 
 def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path | None, worksheet: Path | None,
-                due: tuple[str, ...],
-                late: str, db: str, workers: int | None, cluster: str | None, memory_mib: int, book: str,
-                fresh: bool, allow_weak_isolation: bool, quiet: bool) -> int:
+                due: tuple[str, ...], late: str | None, db: str | None, workers: int | None, cluster: str | None,
+                memory_mib: int | None, book: str | None, fresh: bool, allow_weak_isolation: bool, quiet: bool) -> int:
     """Grade a class and return the exit status: 0, or 1 if some submission could not be graded."""
-    console = Console(quiet=quiet)
-    errors = Console(stderr=True)
-    course = grading_course()
-    students = read_roster(roster) if roster else {}
-    due_dates = parse_due_dates(due, course)
-    limits = Limits(memory_mib=memory_mib)
+    console, errors = Console(quiet=quiet), Console(stderr=True)
+    course, output = grading_course(), output.resolve()
+    plan = class_settings.plan(output, course, given(output, roster, late, db, memory_mib, book),
+                               parse_due_dates(due, course))
+    settings = plan.settings
+    students = read_roster(settings.roster_path) if settings.roster else {}
+    limits = Limits(memory_mib=settings.memory_mib)
     tier = probe(allow_weak_isolation)
-    output = output.resolve()
     claim(output, course)
     collected = collect(submitted, course, units or None, into=output / "submitted", roster=students,
                         identifiers=read_worksheet(worksheet) if worksheet else None)
+    keep(plan, console)
     wanted = sorted({entry.unit for entry in collected.taken})
     absent = missing({*students, *collected.expected}, units or wanted, collected.taken)
     say(console, f"{len(collected.taken)} submissions, isolation: {tier}")
@@ -58,66 +55,47 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     totals, started = display.Totals(), time.monotonic()
     with writable(output) as store, ExitStack() as opened:
         def folder():
-            return opened.enter_context(closing(open_folder(output, course, db, late, collected.folder, wanted,
-                                                            due_dates)))
+            return opened.enter_context(closing(open_folder(output, course, settings, collected.folder, wanted)))
 
         count = workers or default_workers(limits.memory_mib)
+        pages = Pages(output, course, store, settings.book)
         batch = Batch(course, folder, store, Settings(course.root, tier, batch_secret(output), limits),
-                      executor(cluster, count), in_flight=IN_FLIGHT * count, fresh=fresh, book=book)
+                      executor(cluster, count), in_flight=IN_FLIGHT * count, pages=pages, fresh=fresh)
         for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
             totals.add(item)
         batch.folder.add_students(accounts.numbered(students, collected))
-        write_marks(output, course, store, absent)
+        finish(batch.folder, pages, students, absent, partial(say, errors))
     accounts.write(output, collected, totals.rejected)
     for part in display.closing(totals, time.monotonic() - started, str(tier)):
         console.print(part, highlight=False)
     for student, unit, why in totals.rejected:
         say(errors, visible(f"not graded: {student}, {unit}: {why}", 300))
-    say(console, f"Marks: {output / 'grades.csv'}\nReport: {output / 'report' / 'index.html'}")
+    say(console, f"Marks: {output / 'marks.csv'}\nReport: {output / 'report' / 'index.html'}")
     return 1 if totals.rejected or totals.unfinished or collected.left else 0
 
 
-@contextmanager
-def writable(output: Path) -> Iterator[Store]:
-    """Open the store of results and close it again; what keeps a batch from writing is one clear line."""
-    store = None
-    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader's tracebacks: we say it in a line
-    try:
-        store = Store(output / "results.db")
-        yield store
-    except (OSError, sqlite3.DatabaseError) as error:
-        raise cannot_write(error, output) from error
-    finally:
-        if store is not None:
-            store.close()
+def given(output: Path, roster: Path | None, late: str | None, db: str | None, memory_mib: int | None,
+          book: str | None) -> dict[str, object]:
+    """Return the options of the command line under their names in class.toml, None where one was not given."""
+    return {"roster": roster and Path(os.path.relpath(roster.resolve(), output)).as_posix(), "late.policy": late,
+            "database": db, "memory_mib": memory_mib, "book": book}
 
 
-def open_folder(output: Path, course: Course, db: str, late: str, submitted: Path, units: list[str],
-                due_dates: dict[str, datetime]):
-    """Return the course folder, its gradebook open. nbgrader is imported here: by now the pool grades already."""
-    with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
-        gradebook = importlib.import_module("autograder.records.gradebook")
-    importlib.import_module("autograder.pages.report")
-    folder = gradebook.CourseFolder(output, course, db, late)
-    folder.configure(submitted)
-    folder.prepare(units)
-    folder.open()
-    for unit, date in due_dates.items():
-        folder.set_due_date(unit, date)
-    return folder
+def keep(plan: class_settings.Plan, console: Console) -> None:
+    """Write the settings of the class, and say what the options have changed."""
+    plan.keep()
+    for change in plan.changes:
+        say(console, change)
 
 
-@contextmanager
-def hidden(module: str) -> Iterator[None]:
-    """Let an optional module look as if it were not installed."""
-    there = module in sys.modules
-    if not there:
-        sys.modules[module] = None
-    try:
-        yield
-    finally:
-        if not there:
-            del sys.modules[module]
+def finish(folder, pages: Pages, students: dict[str, dict], absent: list[tuple[str, str]],
+           warn: Callable[[str], None]) -> None:
+    """Enter the due dates, settle late penalties, and write what the class gets to see."""
+    for unit in folder.set_due_dates():
+        warn(f"{class_settings.FILE} names no due date of {unit}: the gradebook's holds. Write it there, too.")
+    for line in class_settings.strangers(folder.settings, {*students, *folder.students()}):
+        warn(visible(line, 300))
+    publish(pages, folder.settle(), folder.settings, students, absent)
 
 
 def grading_course() -> Course:
@@ -162,12 +140,3 @@ def missing(students: set[str], units: list[str], taken: list) -> list[tuple[str
     """Return the (student, unit) pairs for which nothing was taken."""
     there = {(entry.student, entry.unit) for entry in taken}
     return [(student, unit) for unit in units for student in sorted(students) if (student, unit) not in there]
-
-
-def write_marks(folder: Path, course: Course, store: Store, absent: list[tuple[str, str]]) -> None:
-    """Write grades.csv and the class report from everything that the gradebook holds by now."""
-    from autograder.pages import report  # matplotlib, which the start has no time for
-
-    rows = chain(exports.grades_rows(store.all_entered()), exports.missing_rows(course, absent))
-    exports.write_csv(folder / "grades.csv", exports.COLUMNS, rows)
-    report.write_report(store.all_entered(), course, folder / "report")

@@ -20,8 +20,10 @@ from traitlets import Bool, Unicode
 from autograder.authoring.notebooks import COURSE_ID, preprocessors
 from autograder.course.units import Course
 from autograder.grading import judge
-from autograder.records.gradebook import autograded_notebook, submission_answers
+from autograder.records.autograded import autograded_notebook, submission_answers
+from autograder.records.class_settings import FILE, read_class
 from autograder.records.output import batch_secret
+from autograder.records.penalties import configure_penalties
 from autograder.sandbox.jail import probe
 from autograder.submissions.submission import Rejected, open_submission
 
@@ -72,13 +74,19 @@ def batch_settings(course: Path, folder: str, allow_weak_isolation: bool) -> jud
     return judge.Settings(course, probe(allow_weak_isolation), batch_secret(Path(folder)))
 
 
-def configure(c, root: str, submitted: str = "submitted", db_url: str = "", course: str = "") -> None:
-    """Set up nbgrader's configuration `c`: directories, database, our steps in generate_assignment and autograde."""
+def configure(c, root: str, submitted: str = "submitted", course: str = "") -> None:
+    """Set up nbgrader's configuration `c`: directories, database, our steps in generate_assignment and autograde.
+
+    The database and the rules for late work are those of the class.toml in `root`, if there is one.
+    """
     c.CourseDirectory.root = root
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.submitted_directory = submitted
-    if db_url:
-        c.CourseDirectory.db_url = db_url
+    if (Path(root) / FILE).exists():
+        settings = read_class(Path(root))
+        c.CourseDirectory.db_url = settings.database_url
+        c.CourseDirectory.feedback_directory = "nbgrader-feedback"  # feedback/ holds our pages: one for each unit
+        configure_penalties(c, settings)
     c.CsvExportPlugin.to = "nbgrader-grades.csv"  # grades.csv is ours: one row for each exercise
     c.GenerateAssignment.preprocessors = preprocessors()
     c.Autograde.sanitize_preprocessors = [RestoreRelease]

@@ -20,7 +20,7 @@ from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking.misconceptions import Misconception
 from autograder.course.units import Course, Unit
 from autograder.course.verdicts import CourseError
-from autograder.records.gradebook import autograded_notebook
+from autograder.records.autograded import autograded_notebook
 
 NAMES = ("ada", "björn", "chiara", "dmitri", "elif", "farid", "grace", "hana", "imani", "józef", "kaito", "leila",
          "mateo", "nadia", "oluwaseun", "priya", "quentin", "rosa", "søren", "tuấn", "uma", "viktor", "wen", "ximena",

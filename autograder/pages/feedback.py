@@ -7,14 +7,17 @@ expected values and the message stay with the grader.
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from autograder.checking.hints import section_name
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.course.text import visible
 from autograder.course.units import Unit
 from autograder.pages.rendering import render
+
+if TYPE_CHECKING:
+    from autograder.records.marks import UnitMarks
 
 PAGE_BYTES = 100_000
 TEXT_LIMITS = (2000, 400, 60)  # characters of one text; the first that gives a page of PAGE_BYTES is taken
@@ -42,19 +45,19 @@ WHY = {
 }
 
 
-def feedback_page(result: SubmissionResult, unit: Unit, book: str, missed: datetime | None = None) -> str:
+def feedback_page(result: SubmissionResult, unit: Unit, book: str, marks: UnitMarks | None = None) -> str:
     """Return the HTML page of one submission, at most PAGE_BYTES long.
 
     book: where the built book is, as seen from the page (a relative path or an address); "" for no links.
-    missed: the due date (UTC) after which this was handed in, if that costs its points.
+    marks: what the gradebook holds beside the checks' points: a person's scores and comments, a late penalty.
     """
     page = ""
     for limit in TEXT_LIMITS:
         page = render(
-            "feedback.html", result=result, unit=unit, book=book, missed=missed, limit=limit, words=WORDS, why=WHY,
+            "feedback.html", result=result, unit=unit, book=book, marks=marks, limit=limit, words=WORDS, why=WHY,
             share=share, hints=hints, public_example=public_example,
             begin_with_public=begin_with_public, said_before=said_before, first_hidden=first_hidden,
-            section_name=section_name,
+            section_name=section_name, remarks=marks.remarks if marks else {},
             open_questions=[exercise for exercise in unit.exercises if exercise.manual],
             purpose=partial(purpose, unit), link=partial(link, book.rstrip("/")),
             code_lines=partial(code_lines, result.answers, limit * CODE_FACTOR),

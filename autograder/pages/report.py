@@ -39,6 +39,7 @@ class Section:
     pairs: list[Similar]
     mean: float
     median: float
+    given: list[tuple] = field(default_factory=list)  # by hand: student, exercise, points, of, comment
     plots: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -80,12 +81,16 @@ class Section:
         return class_numbers.unexplained(self.graded)
 
 
-def write_report(results: Iterable[SubmissionResult], course: Course, folder: Path) -> None:
-    """Write the report of all results to `folder`: index.html, and CSV and SVG files for each unit."""
+def write_report(results: Iterable[SubmissionResult], course: Course, folder: Path, marks: dict | None = None) -> None:
+    """Write the report of all results to `folder`: index.html, and CSV and SVG files for each unit.
+
+    marks: (student, unit) -> UnitMarks, what the gradebook holds beside the checks' points.
+    """
     units = defaultdict(list)
     for result in results:
         units[result.unit].append(result)
-    sections = [unit_section(course, course.unit(name), units[name]) for name in sorted(units)]
+    given = given_by_hand(marks or {})
+    sections = [unit_section(course, course.unit(name), units[name], given.get(name, [])) for name in sorted(units)]
     folder.mkdir(parents=True, exist_ok=True)
     for section in sections:
         for name, (header, rows) in tables(section).items():
@@ -98,7 +103,17 @@ def write_report(results: Iterable[SubmissionResult], course: Course, folder: Pa
     (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 
-def unit_section(course: Course, unit: Unit, results: list[SubmissionResult]) -> Section:
+def given_by_hand(marks: dict) -> dict[str, list[tuple]]:
+    """Return unit -> (student, exercise, points, of, comment) of everything that a person gave."""
+    given = defaultdict(list)
+    for (student, unit), item in sorted(marks.items()):
+        for name, remark in sorted(item.remarks.items()):
+            points = ("", "") if remark.points is None else (remark.points, remark.max_points)
+            given[unit].append((student, name, *points, remark.comment))
+    return given
+
+
+def unit_section(course: Course, unit: Unit, results: list[SubmissionResult], given: list[tuple]) -> Section:
     """Return numbers and pictures of one unit; refused submissions count in the marks only."""
     results = sorted(results, key=lambda result: result.student)
     graded = [result for result in results if not result.rejected]
@@ -106,7 +121,7 @@ def unit_section(course: Course, unit: Unit, results: list[SubmissionResult]) ->
     section = Section(
         unit, results, graded, class_numbers.exercise_numbers(graded),
         class_numbers.check_numbers(graded), class_numbers.mistake_numbers(graded),
-        similar_answers(course, unit, graded), float(np.mean(share)), float(np.median(share)),
+        similar_answers(course, unit, graded), float(np.mean(share)), float(np.median(share)), given,
     )
     section.plots = pictures(section, share)
     return section
@@ -176,6 +191,7 @@ def tables(section: Section) -> dict[str, tuple[tuple, list[tuple]]]:
                         [(result.student, "refused", result.rejected) for result in section.refused]
                         + [(result.student, "repaired", note) for result in section.repaired
                            for note in result.notes]),
+        "by-hand": (("student", "exercise", "points", "max_points", "comment"), section.given),
         "similar": (("students", "score", "passages"),
                     [("; ".join(item.students), item.score, item.passages) for item in section.pairs]),
     }

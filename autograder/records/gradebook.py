@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,17 +23,20 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.dbutil import ALEMBIC_DIR
-from nbgrader.plugins import LateSubmissionPlugin
 from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, OperationalError
-from traitlets.config import Config
 
 from autograder.authoring import notebooks
 from autograder.course.results import SubmissionResult
 from autograder.course.units import Course, Unit
 from autograder.course.verdicts import CourseError
+from autograder.records import late
+from autograder.records.autograded import autograded_notebook, comment_text, submission_answers
+from autograder.records.class_settings import ClassSettings
+from autograder.records.marks import UnitMarks, held_marks
 from autograder.records.output import cannot_write, first_line, write
+from autograder.records.penalties import hand_ins, settle
 from autograder.submissions.submission import Submission
 
 CONFIGURATION = '''"""nbgrader in this folder: the formgrader of `jupyter lab`, `nbgrader export` and the rest."""
@@ -42,7 +44,7 @@ CONFIGURATION = '''"""nbgrader in this folder: the formgrader of `jupyter lab`, 
 from autograder.grading.nbgrader_step import configure
 
 c = get_config()  # noqa: F821 (nbgrader provides it)
-configure(c, root={root!r}, submitted={submitted!r}, db_url={db_url!r}, course={course!r})
+configure(c, root={root!r}, submitted={submitted!r}, course={course!r})
 '''
 
 
@@ -75,21 +77,19 @@ def stamp(db_url: str) -> None:
 class CourseFolder:
     """The output folder of a batch, laid out as a course directory of nbgrader.
 
-    folder: where results go. db_url: any database that SQLAlchemy takes, by default gradebook.db in the folder.
-    late_policy: none or zero, as nbgrader's.
+    folder: where results go. settings: what the class decided: the database, due dates, the rules for late work.
     """
 
-    def __init__(self, folder: Path, course: Course, db_url: str = "", late_policy: str = "none"):
+    def __init__(self, folder: Path, course: Course, settings: ClassSettings | None = None):
         self.folder, self.course = Path(folder).resolve(), course
-        self.db_url = db_url or f"sqlite:///{self.folder}/gradebook.db"
-        late = Config({"LateSubmissionPlugin": {"penalty_method": late_policy}})
-        self._late = LateSubmissionPlugin(config=late)
+        self.settings = settings or ClassSettings(self.folder)
+        self.db_url = self.settings.database_url
         self._gradebook = None
 
     def configure(self, submitted: Path) -> None:
         """Write the configuration that makes nbgrader work here, on `submitted` in nbgrader's layout."""
         text = CONFIGURATION.format(root=str(self.folder), submitted=str(Path(submitted).resolve()),
-                                    db_url=self.db_url, course=str(self.course.root))
+                                    course=str(self.course.root))
         write(self.folder / "nbgrader_config.py", text)
 
     def prepare(self, units: list[str]) -> None:
@@ -140,17 +140,30 @@ class CourseFolder:
             for name, columns in students.items():
                 self._gradebook.update_or_create_student(name, **columns)
 
-    def set_due_date(self, unit: str, due: datetime) -> None:
-        """Set the due date of a unit (UTC)."""
+    def set_due_dates(self) -> list[str]:
+        """Enter the due dates (UTC) of the class; return the units that have one in the gradebook alone."""
         with clear_errors(self.folder):
-            self._gradebook.update_or_create_assignment(unit, duedate=due)
+            held = {assignment.name: assignment.duedate for assignment in self._gradebook.assignments}
+            for unit, due in self.settings.due.items():
+                if unit in held and held[unit] != due:
+                    self._gradebook.update_or_create_assignment(unit, duedate=due)
+        return sorted(unit for unit, due in held.items() if due and unit not in self.settings.due)
 
-    def missed(self, unit: str, timestamp: datetime | None) -> datetime | None:
-        """Return the due date (UTC) that this time has missed, if late work loses points for it."""
-        if self._late.penalty_method == "none" or timestamp is None:
-            return None
-        due = self._gradebook.find_assignment(unit).duedate
-        return due if due and timestamp > due else None
+    def settle(self) -> dict[tuple[str, str], UnitMarks]:
+        """Bring every late penalty up to date and return the marks of everybody: (student, unit) -> marks.
+
+        One student's free days are spent over all units, and scores may have changed by hand: so all are looked at.
+        """
+        with clear_errors(self.folder):
+            works = hand_ins(self._gradebook.db, self.settings.until)
+            lateness = {(student, unit): item for student, own in works.items()
+                        for unit, item in late.term_lateness(self.settings.late, own).items()}
+            settle(self._gradebook.db, lateness)
+            return held_marks(self._gradebook.db, lateness)
+
+    def students(self) -> list[str]:
+        """Return the ids of all students in the gradebook."""
+        return [name for (name,) in self._gradebook.db.query(Student.id)]
 
     def scores(self, unit: str) -> dict[str, dict[str, float | None]]:
         """Return what the gradebook holds for a unit: student -> graded cell -> automatic score."""
@@ -166,8 +179,11 @@ class CourseFolder:
             found.setdefault(student, {})[cell] = score
         return found
 
-    def enter(self, result: SubmissionResult, submission: Submission | None, timestamp: datetime | None) -> None:
-        """Enter one result: scores, comments, late penalty, and the autograded notebook.
+    def enter(self, result: SubmissionResult, submission: Submission | None, timestamp: datetime | None,
+              before: dict[str, str] | None = None) -> None:
+        """Enter one result: scores, comments, and the autograded notebook.
+
+        before: the answers that were graded last, for where the autograded notebook is gone.
 
         Manual scores and comments that a person gave stay. An open question asks for a new look when its answer
         changed, and goes on asking until somebody grades it.
@@ -175,12 +191,13 @@ class CourseFolder:
         unit = self.course.unit(result.unit)
         answers = submission_answers(submission)
         with clear_errors(self.folder):
-            self._enter_scores(result, unit, answers, timestamp)
+            self._enter_scores(result, unit, answers, timestamp, before or {})
         self._write_autograded(result, unit, answers, timestamp)
 
-    def _enter_scores(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None) -> None:
-        """Enter scores, comments and the late penalty, together or not at all."""
-        before = self._autograded_answers(result.student, unit)
+    def _enter_scores(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None,
+                      before: dict[str, str]) -> None:
+        """Enter scores and comments, together or not at all."""
+        before = self._autograded_answers(result.student, unit) or before
         with self._gradebook.db.no_autoflush:
             self._gradebook.update_or_create_student(result.student)
             entry = self._gradebook.update_or_create_submission(unit.name, result.student, timestamp=timestamp)
@@ -202,25 +219,19 @@ class CourseFolder:
             name = comment.name.removesuffix(notebooks.ANSWER_SUFFIX)
             blank = answers.get(name, released.get(name)) == released.get(name)
             comment.auto_comment = "No response." if blank else comments.get(name) or None
-        self._gradebook.db.flush()
-        notebook.late_submission_penalty = self._penalty(result.student, entry, notebook)
         self._gradebook.db.commit()
 
-    def _penalty(self, student: str, entry, notebook) -> float | None:
-        """Return nbgrader's late penalty, between 0 and the score; None when in time."""
-        if entry.total_seconds_late <= 0:
-            return None
-        self._gradebook.db.refresh(notebook)
-        penalty = self._late.late_submission_penalty(student, notebook.score, entry.total_seconds_late)
-        return penalty and min(max(penalty, 0.0), notebook.score)
-
     def _autograded_answers(self, student: str, unit: Unit) -> dict[str, str]:
-        """Return the answers of the autograded notebook that is there already."""
-        path = self._autograded(student, unit)
-        if not path.exists():
+        """Return the answers of the autograded notebook that is there already; nothing where it is damaged."""
+        try:
+            cells = json.loads(self._autograded(student, unit).read_text(encoding="utf-8"))["cells"]
+            return {cell["id"].removesuffix(notebooks.ANSWER_SUFFIX): "".join(cell["source"]) for cell in cells}
+        except (OSError, ValueError, KeyError, TypeError):
             return {}
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return {cell["id"].removesuffix(notebooks.ANSWER_SUFFIX): "".join(cell["source"]) for cell in cells}
+
+    def is_whole(self, student: str, unit: str) -> bool:
+        """Return whether the autograded notebook of a submission is there and can be read."""
+        return bool(self._autograded_answers(student, self.course.unit(unit)))
 
     def _autograded(self, student: str, unit: Unit) -> Path:
         return self.folder / "autograded" / student / unit.name / f"{unit.name}.ipynb"
@@ -241,46 +252,3 @@ def without_password(db_url: str) -> str:
         return make_url(db_url).render_as_string(hide_password=True)
     except ArgumentError:
         return "--db"
-
-
-def submission_answers(submission: Submission | None) -> dict[str, str]:
-    """Return what the student wrote, by exercise, open questions included."""
-    return {} if submission is None else dict(submission.answers) | dict(submission.manual)
-
-
-def autograded_notebook(unit: Unit, answers: dict[str, str], result: SubmissionResult | None) -> dict:
-    """Return the released notebook with the student's answers, and our results (if any) as its outputs."""
-    notebook = json.loads(unit.path.read_text(encoding="utf-8"))
-    exercises = {exercise.name: exercise for exercise in (result.exercises if result else ())}
-    for cell, known in zip(notebook["cells"], unit.cells, strict=True):
-        if known.kind in ("answer", "manual"):
-            cell["source"] = answers.get(known.exercise, known.source)
-        elif known.kind == "check" and known.exercise in exercises:
-            cell["outputs"] = check_outputs(exercises[known.exercise])
-    return notebook
-
-
-def comment_text(exercise) -> str:
-    """Return the comment that formgrader shows beside an answer: why points were lost, each hint once."""
-    failed = [check for check in exercise.checks if not check.passed]
-    hints = [check.hint for check in failed]
-    return "\n\n".join(describe(replace(check, hint="") if check.hint in hints[:number] else check)
-                       for number, check in enumerate(failed))
-
-
-def describe(check) -> str:
-    """Return what is lost with a failed check and why; a hidden one gives category, second run and hint alone."""
-    points = check.points - check.earned
-    lost = f"{points:g} point{'s' * (points != 1)} lost"
-    what = f"hidden check, {check.category}" if check.hidden else check.message
-    more = [check.second_run, check.hint and f"Hint: {check.hint}"]
-    return "\n".join([f"{lost}: {what}", *filter(None, more)])
-
-
-def check_outputs(exercise) -> list[dict]:
-    """Return notebook outputs that show an exercise's points and the reasons for lost ones."""
-    lines = [f"{exercise.name}: {exercise.points:g} of {exercise.max_points:g} points ({exercise.verdict})"]
-    text = "\n".join([*lines, *filter(None, [comment_text(exercise)])]) + "\n"
-    return [{"output_type": "stream", "name": "stdout", "text": text},
-            {"output_type": "execute_result", "execution_count": None, "metadata": {},
-             "data": {"text/plain": repr(exercise.points)}}]

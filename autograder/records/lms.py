@@ -11,8 +11,8 @@ from nbgrader.api import Gradebook
 
 from autograder.course.results import SubmissionResult
 from autograder.course.verdicts import CourseError
+from autograder.records.autograded import describe
 from autograder.records.exports import write_csv
-from autograder.records.gradebook import describe
 
 
 def unit_scores(gradebook: Gradebook) -> tuple[dict[str, float], list]:

@@ -9,11 +9,22 @@ from pathlib import Path
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 
+PREPARED = {"class.toml", ".lock"}  # what may lie in a folder before its first run
+
 
 def write(path: Path, text: str) -> None:
     """Write a file by one rename: a reader, or the next run, sees the old text or the new one."""
     draft = path.with_name(path.name + ".new")
     draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    draft.replace(path)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read, from the first byte on."""
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
     draft.replace(path)
 
 
@@ -25,7 +36,7 @@ def claim(folder: Path, course: Course) -> None:
         if not set(units) & set(course.units):
             raise CourseError(f"this folder holds another course (units {', '.join(units)}).", str(folder),
                               "Choose another --output.")
-    elif folder.exists() and any(folder.iterdir()):
+    elif folder.exists() and any(path.name not in PREPARED for path in folder.iterdir()):
         raise CourseError("this folder is not empty, and it was not made by `autograder grade`.", str(folder),
                           "Choose another --output.")
     folder.mkdir(parents=True, exist_ok=True)

@@ -201,7 +201,7 @@ def test_late_work_is_marked_by_nbgraders_policy(submitted, tmp_path):
 @pytest.mark.parametrize(("first", "then", "penalty"), [
     ((), ("--due", f"{UNIT}=2030-01-01", "--late", "zero"), 4),
     (("--due", f"{UNIT}=2030-01-01", "--late", "zero"), ("--due", f"{UNIT}=2030-01-03", "--late", "zero"), 0),
-    (("--due", f"{UNIT}=2030-01-01", "--late", "zero"), (), 0),
+    (("--due", f"{UNIT}=2030-01-01", "--late", "zero"), (), 4),
 ])
 def test_what_is_graded_already_follows_another_due_date_and_policy(submitted, tmp_path, first, then, penalty):
     hand_in_late(submitted, tmp_path)
@@ -212,7 +212,7 @@ def test_what_is_graded_already_follows_another_due_date_and_policy(submitted, t
         notebook = gradebook.find_submission(UNIT, "ada").notebooks[0]
         assert (notebook.late_submission_penalty or 0) == penalty
     page = (tmp_path / "graded" / "feedback" / "ada" / f"{UNIT}.html").read_text(encoding="utf-8")
-    assert ("It was due on 2030-01-01 at 00:00 UTC" in page) == bool(penalty)
+    assert ("due on 2030-01-01 at 00:00 UTC and was handed in on 2030-01-02" in page) == bool(penalty)
 
 
 def hand_in_late(submitted, folder):

@@ -14,7 +14,7 @@ from autograder.grading import sample_class
 from autograder.grading.follow_through import ENTRIES, FOLLOW_THROUGH, answering
 from autograder.grading.judge import Settings, grade
 from autograder.pages.feedback import feedback_page
-from autograder.records.gradebook import comment_text
+from autograder.records.autograded import comment_text
 from autograder.sandbox import jail
 from autograder.submissions.submission import open_submission
 

@@ -1,0 +1,56 @@
+"""The folder of a class while a batch works on it: the store of results, and nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.course.units import Course
+from autograder.grading.cache import Store
+from autograder.records.class_settings import ClassSettings
+from autograder.records.output import cannot_write
+
+
+@contextmanager
+def writable(output: Path) -> Iterator[Store]:
+    """Open the store of results and close it again; what keeps a batch from writing is one clear line."""
+    store = None
+    logging.getLogger("tornado.application").setLevel(logging.CRITICAL)  # nbgrader's tracebacks: we say it in a line
+    try:
+        store = Store(output / "results.db")
+        yield store
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise cannot_write(error, output) from error
+    finally:
+        if store is not None:
+            store.close()
+
+
+def open_folder(output: Path, course: Course, settings: ClassSettings, submitted: Path, units: list[str]):
+    """Return the course folder, its gradebook open. nbgrader is imported here: by now the pool grades already."""
+    with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
+        gradebook = importlib.import_module("autograder.records.gradebook")
+    importlib.import_module("autograder.pages.report")
+    folder = gradebook.CourseFolder(output, course, settings)
+    folder.configure(submitted)
+    folder.prepare(units)
+    folder.open()
+    return folder
+
+
+@contextmanager
+def hidden(module: str) -> Iterator[None]:
+    """Let an optional module look as if it were not installed."""
+    there = module in sys.modules
+    if not there:
+        sys.modules[module] = None
+    try:
+        yield
+    finally:
+        if not there:
+            del sys.modules[module]

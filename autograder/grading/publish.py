@@ -1,0 +1,70 @@
+"""What a class gets to see: feedback pages that are current, marks.csv, grades.csv and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+from autograder.course.results import SubmissionResult
+from autograder.course.units import Course
+from autograder.grading.cache import Store, digest
+from autograder.pages import feedback
+from autograder.records import exports
+from autograder.records.class_settings import ClassSettings
+from autograder.records.output import write
+
+PAGE_PARTS = ("feedback.py", "templates/feedback.html", "templates/style.css")
+
+
+class Pages:
+    """The feedback pages of a class; one is written where it is gone, or would say something else."""
+
+    def __init__(self, folder: Path, course: Course, store: Store, book: str):
+        self.folder, self.course, self.store, self.book = folder, course, store, book
+
+    def put(self, result: SubmissionResult, marks=None) -> None:
+        """Write the page of one result if it is not current. marks: its UnitMarks, None while they are not known."""
+        said = None if marks is None or marks.is_plain else marks
+        stamp = digest(made_with(), self.book, repr(said), repr(replace(result, seconds=0.0)))
+        path = self.folder / "feedback" / result.student / f"{result.unit}.html"
+        if path.exists() and path.stat().st_size and self.store.page(result.student, result.unit) == stamp:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, feedback.feedback_page(result, self.course.unit(result.unit), self.book, said))
+        self.store.wrote_page(result.student, result.unit, stamp)
+
+
+@lru_cache
+def made_with() -> str:
+    """Return a digest of what makes a page: after a change of the template, every page is written again."""
+    folder = Path(feedback.__file__).parent
+    return digest(*((folder / name).read_bytes() for name in PAGE_PARTS))
+
+
+def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterable[str],
+            absent: Iterable[tuple[str, str]] = ()) -> None:
+    """Bring feedback, grades.csv, marks.csv and the report up to date with the gradebook.
+
+    marks: (student, unit) -> UnitMarks. students: who should have handed in every unit that somebody handed in.
+    absent: the (student, unit) pairs that are missing in this run.
+    """
+    from autograder.pages import report  # matplotlib, which the start has no time for
+    from autograder.records.marks import MARKS_COLUMNS, marks_rows
+
+    folder, course, store = pages.folder, pages.course, pages.store
+    entered = set()
+    for result in store.all_entered():
+        entered.add((result.student, result.unit))
+        if result.unit in course.units:
+            pages.put(result, marks.get((result.student, result.unit)))
+    units = sorted({unit for _, unit in entered} & set(course.units))
+    expected = {*absent, *((student, unit) for unit in units for student in students)}
+    absent = sorted(expected - entered, key=lambda pair: (pair[1], pair[0]))
+    rows = chain(exports.grades_rows(store.all_entered()), exports.missing_rows(course, absent))
+    exports.write_csv(folder / "grades.csv", exports.COLUMNS, rows)
+    exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, marks_rows(marks, absent, settings.missing))
+    here = (result for result in store.all_entered() if result.unit in course.units)
+    report.write_report(here, course, folder / "report", marks)
