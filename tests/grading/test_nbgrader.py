@@ -90,7 +90,7 @@ def test_export_agrees_with_grades_csv(graded):
 def test_feedback_is_written_and_keeps_hidden_checks_hidden(graded):
     done = run_program("nbgrader", "generate_feedback", UNIT, cwd=graded)
     assert done.returncode == 0, done.stderr
-    pages = [path.read_text() for path in graded.glob(f"feedback/*/{UNIT}/{UNIT}.html")]
+    pages = [path.read_text() for path in graded.glob(f"nbgrader-feedback/*/{UNIT}/{UNIT}.html")]
     assert len(pages) == 4
     hidden = (COURSE.root / "autograder" / "units" / UNIT / "hidden.py").read_text()
     names = [line.split("(")[0].removeprefix("def ") for line in hidden.splitlines() if line.startswith("def ")]
