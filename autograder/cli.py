@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from autograder.course.settings import version
+from autograder.course.settings import another_package, version
 from autograder.course.verdicts import CourseError
 
 LAZY = {  # commands of other modules, imported when they are asked for
@@ -96,6 +96,8 @@ def is_here(name: str) -> bool:
 @click.pass_context
 def main(context):
     """Checks of this course. Without a command: where you stand."""
+    if another := another_package():
+        click.echo(another, err=True)
     if context.invoked_subcommand is None:
         context.invoke(context.command.get_command(context, "status"))
 

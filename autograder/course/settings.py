@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from autograder.course.verdicts import CourseError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILE = "course.toml"
-DISTRIBUTION = "autograder"
+DISTRIBUTION = "first-principles-autograder"  # as pip knows it; Python knows it as PACKAGE.name
 KEYS = {"name": str, "bundle": str, "units": str,
         "answers": {"packages": list}, "data": {"modules": list, "requires": list}}
 SORTS = {str: "a text", list: "a list of texts", dict: "a table"}
@@ -97,3 +99,14 @@ def version() -> str:
         return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:
         return "unknown"
+
+
+def another_package() -> str:
+    """Return a sentence where a notebook would import another package called like this one, "" where it would not."""
+    here = sys.path and Path(sys.path[0] or ".").resolve() == Path.cwd()  # `python -m` looks here first, a notebook not
+    found = PathFinder.find_spec(PACKAGE.name, sys.path[here:])
+    origin = Path(found.origin).resolve().parent if found and found.origin else PACKAGE
+    if origin == PACKAGE:
+        return ""
+    return (f"A notebook would import another package called {PACKAGE.name}, the one in {origin}. "
+            f"Run `pip uninstall {PACKAGE.name}`, then `pip install -e {PACKAGE.parent}`.")

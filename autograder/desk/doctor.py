@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.text import Text
 
+from autograder.course.settings import DISTRIBUTION, another_package
 from autograder.course.text import one_line
 from autograder.course.units import ANSWER_SUFFIX, Unit
 from autograder.course.verdicts import CourseError
@@ -73,6 +74,8 @@ def environment(desk: Desk) -> Iterator[Finding]:
     else:
         yield Finding(f"Python {version}")
     yield from packages()
+    if another := another_package():
+        yield Finding(another, FAILING)
     if not os.access(desk.root, os.W_OK):
         yield Finding(f"{desk.root} cannot be written to: progress and backups are lost. Copy the course to a folder "
                       "of your own.", MISSING)
@@ -81,9 +84,9 @@ def environment(desk: Desk) -> Iterator[Finding]:
 def packages() -> Iterator[Finding]:
     """Yield what is missing of the packages that the course needs, or has another version than it was made for."""
     try:
-        wanted = importlib.metadata.requires("autograder") or []
+        wanted = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
-        yield Finding(f"The package autograder is not installed in this Python. {INSTALL}", FAILING)
+        yield Finding(f"The package {DISTRIBUTION} is not installed in this Python. {INSTALL}", FAILING)
         return
     bad = []
     for requirement in map(Requirement, wanted):

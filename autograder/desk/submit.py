@@ -12,11 +12,12 @@ from pathlib import Path
 
 import click
 
+from autograder.course.settings import DISTRIBUTION
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.desk.commands import complete_unit
 
-PACKAGES = ("autograder", "ipykernel", "jupyterlab", "matplotlib", "numpy", "pytest")
+PACKAGES = (DISTRIBUTION, "ipykernel", "jupyterlab", "matplotlib", "numpy", "pytest")
 WHERE = "UPLOAD.txt"
 
 

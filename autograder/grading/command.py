@@ -132,7 +132,8 @@ def executor(cluster: str | None, workers: int) -> Callable[[], Executor]:
     try:
         from autograder.grading.cluster import ClusterExecutor
     except ImportError:
-        raise CourseError("--cluster needs the extra `cluster`.", fix="pip install 'autograder[cluster]'") from None
+        raise CourseError("--cluster needs the extra `cluster`.",
+                          fix="In the course folder: pip install -e '.[cluster]'") from None
     return partial(ClusterExecutor, cluster)
 
 

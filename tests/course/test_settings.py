@@ -1,14 +1,20 @@
 """What course.toml may say, and what is told where it is wrong."""
 
+import importlib.metadata
 import re
 import shutil
+import sys
 
 import pytest
+from click.testing import CliRunner
 from running import COURSE, run_program
 
+from autograder.cli import main
+from autograder.course import settings
 from autograder.course.settings import FILE, course_settings, read_settings
 from autograder.course.units import Course, unit_paths
 from autograder.course.verdicts import CourseError
+from autograder.desk import submit
 
 GOOD = (COURSE.root / FILE).read_text(encoding="utf-8")
 
@@ -59,3 +65,33 @@ def test_a_course_is_never_graded_by_the_engine_of_another(tmp_path):
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path / name)
     done = run_program("autograder", "grade", "submitted", "--output", "out", cwd=tmp_path)
     assert done.returncode == 2 and "has an engine of its own" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A folder with another package of our name, as another project's distribution would install it."""
+    (tmp_path / settings.PACKAGE.name).mkdir()
+    (tmp_path / settings.PACKAGE.name / "__init__.py").touch()
+    return tmp_path
+
+
+def test_another_package_of_the_same_name_is_named_before_a_notebook_imports_it(elsewhere, monkeypatch):
+    monkeypatch.setattr(sys, "path", [str(elsewhere), *sys.path])
+    assert str(elsewhere / settings.PACKAGE.name) in settings.another_package()
+    done = CliRunner().invoke(main, ["doctor"])
+    assert "another package called autograder" in done.stderr
+    assert "another package called autograder" in done.stdout and done.exit_code == 1
+
+
+def test_our_own_package_is_no_other_one(elsewhere, monkeypatch):
+    assert settings.another_package() == ""
+    monkeypatch.setattr(sys, "path", [str(settings.PACKAGE.parent), str(elsewhere), *sys.path])
+    monkeypatch.chdir(elsewhere.parent)
+    assert settings.another_package() == ""
+
+
+def test_the_distribution_has_the_name_that_doctor_and_submit_ask_for():
+    assert importlib.metadata.version(settings.DISTRIBUTION) == settings.version()
+    assert submit.versions()[settings.DISTRIBUTION] == settings.version()
+    for path in (COURSE.root / "pyproject.toml", settings.PACKAGE / "extras" / "student" / "pyproject.toml.jinja"):
+        assert f'name = "{settings.DISTRIBUTION}"' in path.read_text(encoding="utf-8")
