@@ -29,8 +29,8 @@ PACKAGE_FILES = (
     "units/*/checks.py", "units/*/hints.json",
 )
 OPTIONAL_FILES = ("units/*/given.py",)  # a unit may have nothing that its checks share with its notebook
-BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".jpg", ".js", ".json", ".png", ".svg", ".ttf",
-                        ".txt", ".webp", ".woff", ".woff2"])
+BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".ipynb", ".jpg", ".js", ".json", ".png", ".svg",
+                        ".ttf", ".txt", ".webp", ".woff", ".woff2"])
 NOT_OF_THE_BOOK = frozenset(["_sources", "jupyter_execute", "notebooks", "reports"])
 TEXTS = {"README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml.jinja",
          ".gitignore": "gitignore", "extras/github-classroom/README.md": "classroom.md"}

@@ -50,7 +50,7 @@
   let before = null;
   window.addEventListener("beforeprint", () => {
     const root = document.documentElement;
-    before = { theme: root.dataset.theme, closed: document.querySelectorAll("details:not(.answer, [open])") };
+    before = { theme: root.dataset.theme, closed: document.querySelectorAll("details:not(.answer, .setup, [open])") };
     root.dataset.theme = "light";
     for (const item of before.closed) item.open = true;
   });
