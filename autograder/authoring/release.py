@@ -24,7 +24,8 @@ FIRST_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest time that a zip can hold
 # Of autograder/: what checks, hints and the desk need. No hidden checks, no misconceptions, no grader.
 PACKAGE_FILES = (
     "__init__.py", "__main__.py", "cli.py", "course/*.py", "checking/*.py", "checking/checks.ini",
-    *(f"submissions/{name}.py" for name in ("__init__", "alignment", "files", "names", "magics", "submission")),
+    *(f"submissions/{name}.py" for name in (
+        "__init__", "alignment", "files", "names", "magics", "prose", "submission")),
     "desk/*.py", "desk/check.css", "units/__init__.py", "units/*/__init__.py",
     "units/*/checks.py", "units/*/hints.json",
 )

@@ -151,7 +151,7 @@ def renamed(work: Work) -> Iterator[Finding]:
 def order(raw: dict, unit: Unit) -> Iterator[Finding]:
     """Yield a finding if the saved notebook was not run from its top to its end."""
     released = {cell.id: cell for cell in unit.cells}
-    code = [cell for cell in raw["cells"] if cell.get("cell_type") == "code" and "".join(cell.get("source", ""))]
+    code = [cell for cell in raw["cells"] if cell.get("cell_type") == "code" and "".join(cell.get("source") or "")]
     counts = [cell.get("execution_count") for cell in code]
     ran = [count for count in counts if isinstance(count, int)]
     if not ran:

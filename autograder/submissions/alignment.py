@@ -21,6 +21,7 @@ from functools import lru_cache
 from autograder.course.text import one_line
 from autograder.course.units import Cell, Unit
 from autograder.submissions.magics import INDENTED, plain_python
+from autograder.submissions.prose import is_prose
 
 WORTH_RESTORING = re.compile(r"^(?:import|from|def|class|@|[^\W\d]\w*[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
 NOTES = 20
@@ -77,6 +78,7 @@ class Release:
         self.answers = {cell.exercise: cell for cell in unit.cells if cell.kind == "answer"}
         self.stubs = {cell.exercise: normal(cell.source) for cell in unit.cells if cell.kind in ("answer", "manual")}
         self.headings = {heading(cell.source): cell for cell in unit.cells if cell.kind == "manual"}
+        self.words = {normal(cell.source) for cell in unit.cells if cell.kind == "markdown"}
         self.texts = {normal(cell.source): cell for cell in unit.cells if cell.kind in ("code", "show", "check")}
         names = "|".join(re.escape(exercise.name) for exercise in unit.graded) or "(?!)"
         # A line at the margin that defines an exercise; `sse = sse(u, d)` does not.
@@ -134,7 +136,11 @@ def label_by_text(pieces: list[Piece], release: Release, result: Aligned) -> Non
 
 
 def take_manual(pieces: list[Piece], release: Release, result: Aligned) -> None:
-    """Take the answers to the open questions: the last cell that is more than the released text."""
+    """Take the answers to the open questions: the last cell that is more than the released text, and own cells below.
+
+    A student may answer in cells of their own; the teacher reads them with the question.
+    """
+    below = written_below(pieces, release)
     for exercise in release.unit.exercises:
         if not exercise.manual:
             continue
@@ -144,11 +150,26 @@ def take_manual(pieces: list[Piece], release: Release, result: Aligned) -> None:
         if not texts:
             result.missing.add(exercise.name)
             continue
-        result.manual[exercise.name] = (written or texts)[-1]
-        if not written:
+        own = below[exercise.name]
+        result.manual[exercise.name] = "\n\n".join([(written or texts)[-1], *own])
+        if own:
+            result.note(f"Below {exercise.name} stand cells of your own; they are read with your answer.")
+        if not written and not own:
             result.untouched.add(exercise.name)
         if len(set(written)) > 1:
             result.note(f"{exercise.name} is answered in {len(written)} cells; the last one counts.")
+
+
+def written_below(pieces: list[Piece], release: Release) -> dict[str, list[str]]:
+    """Return, for each open question, the texts of the student's own cells between it and the next released cell."""
+    found: dict[str, list[str]] = {exercise.name: [] for exercise in release.unit.exercises}
+    question = ""
+    for piece in pieces:
+        if piece.label or normal(piece.source) in release.words:
+            question = piece.label.exercise if piece.label and piece.label.kind == "manual" else ""
+        elif question and is_prose(piece.source, piece.is_code):
+            found[question].append(piece.source.strip())
+    return found
 
 
 def code_pieces(pieces: list[Piece], unit: Unit, result: Aligned) -> list[Piece]:

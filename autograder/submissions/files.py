@@ -6,6 +6,7 @@ Whatever such a file holds, these functions return its content or raise Rejected
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import stat
@@ -89,7 +90,11 @@ def require_ordinary(name: str, status: os.stat_result, limit: int) -> None:
 
 
 def parse_json(content: bytes):
-    """Return the value of strict JSON in UTF-8: no duplicate keys, no NaN, bounded nesting. Raises Rejected."""
+    """Return the value of JSON in UTF-8, of bounded nesting. Raises Rejected.
+
+    An object with a key twice is a Doubled, and NaN is a float: tools write both into outputs, which nobody reads. Who
+    reads a value refuses them.
+    """
     try:
         text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -97,7 +102,7 @@ def parse_json(content: bytes):
                                    "from Jupyter and submit that file.") from None
     require_shallow(text)
     try:
-        return json.loads(text, object_pairs_hook=unique_keys, parse_constant=refuse_constant)
+        return json.loads(text, object_pairs_hook=marked_keys)
     except json.JSONDecodeError as error:
         raise Rejected("not-json", f"The file is not a notebook: its JSON breaks off or is damaged at line "
                                    f"{error.lineno}. Save the notebook in Jupyter and submit it again.") from None
@@ -124,14 +129,28 @@ def require_shallow(text: str) -> None:
                                    "Clear all outputs, save and submit again.")
 
 
-def unique_keys(pairs: list[tuple]) -> dict:
-    """Return the dict of a JSON object; raise ValueError if a key comes twice."""
+class Doubled(dict):
+    """A JSON object in which a key comes twice; the last value counts, as in Jupyter."""
+
+
+def marked_keys(pairs: list[tuple]) -> dict:
+    """Return the dict of a JSON object, a Doubled if a key comes twice."""
     unique = dict(pairs)
-    if len(unique) != len(pairs):
-        raise ValueError("a key comes twice in one object")
-    return unique
+    return unique if len(unique) == len(pairs) else Doubled(unique)
 
 
-def refuse_constant(name: str):
-    """Raise ValueError: NaN and Infinity are not JSON."""
-    raise ValueError(f"{name} is not JSON")
+def require_finite(value) -> None:
+    """Raise Rejected if there is NaN or Infinity in a value that came from JSON: neither is JSON."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        require_finite(item)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Rejected("not-json", f"The file is not a notebook: {value} is not JSON. Clear all outputs, save "
+                                   "and submit again.")
+
+
+def require_unique(*values) -> None:
+    """Raise Rejected if one of these values is an object with a key twice: which one a reader sees is not certain."""
+    if any(isinstance(value, Doubled) for value in values):
+        raise Rejected("not-json", "The file is not a notebook: a key comes twice in a cell or at the top. Open it in "
+                                   "Jupyter, save it and submit it again.")

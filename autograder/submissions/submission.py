@@ -18,7 +18,15 @@ from pathlib import Path
 from autograder.course.text import one_line
 from autograder.course.units import Cell, Unit
 from autograder.submissions.alignment import Piece, align
-from autograder.submissions.files import BYTE_ORDER_MARK, Rejected, opened_folder, parse_json, read_bytes
+from autograder.submissions.files import (
+    BYTE_ORDER_MARK,
+    Rejected,
+    opened_folder,
+    parse_json,
+    read_bytes,
+    require_finite,
+    require_unique,
+)
 
 __all__ = ["Rejected", "Submission", "choose_notebook", "open_submission", "parse_timestamp"]
 
@@ -65,7 +73,7 @@ def open_submission(path: Path, unit: Unit, student: str) -> Submission:
     content, timestamp, notes = read_submitted(path, unit, student)
     if content.startswith(BYTE_ORDER_MARK):
         notes.append("The file began with a byte order mark; it is ignored.")
-    pieces = read_pieces(parse_json(content), unit)
+    pieces = read_pieces(parse_json(content), unit, notes)
     if any(NOT_TEXT.search(piece.source) for piece in pieces):
         notes.append("Characters that are no text were replaced by \N{REPLACEMENT CHARACTER}.")
     for piece in pieces:
@@ -142,10 +150,15 @@ def parse_timestamp(text: str) -> datetime:
         raise ValueError("a time beyond the calendar") from None
 
 
-def read_pieces(notebook, unit: Unit) -> list[Piece]:
-    """Return the cells of a notebook that can matter, labelled where they name a released cell. Raises Rejected."""
+def read_pieces(notebook, unit: Unit, notes: list[str] | None = None) -> list[Piece]:
+    """Return the cells of a notebook that can matter, labelled where they name a released cell. Raises Rejected.
+
+    notes: takes a sentence for each repair.
+    """
+    require_unique(notebook)
     if type(notebook) is not dict:
         raise Rejected("not-a-notebook", f"The file is JSON but not a notebook. {AGAIN}")
+    require_finite(notebook.get("metadata"))
     version = notebook.get("nbformat")
     if type(version) is not int or version != 4:
         raise Rejected("old-format", f"This is a notebook of format {one_line(str(version), 20)}; format 4 is read. "
@@ -157,13 +170,32 @@ def read_pieces(notebook, unit: Unit) -> list[Piece]:
     if len(cells) > CELLS:
         raise Rejected("too-large", f"The notebook has {len(cells)} cells; at most {CELLS} are read.")
     released = {cell.id: cell for cell in unit.cells}
-    pieces = [read_piece(cell, position, released) for position, cell in enumerate(cells, start=1)]
+    mended = [mended_cell(cell, position, [] if notes is None else notes) for position, cell in enumerate(cells, 1)]
+    pieces = [read_piece(cell, position, released) for position, cell in enumerate(mended, start=1)]
     code = [piece.source for piece in pieces if piece.is_code]
     size, lines = sum(map(len, code)), sum(source.count("\n") for source in code)
     if size > CODE_CHARACTERS or lines > CODE_LINES:
         raise Rejected("too-large", f"The code cells have {size} characters in {lines} lines; "
                                     f"at most {CODE_CHARACTERS} in {CODE_LINES} are read.")
     return pieces
+
+
+def mended_cell(cell, position: int, notes: list[str]):
+    """Return a cell as Jupyter and VS Code show it, where another tool wrote it in its own way."""
+    if not isinstance(cell, dict):
+        return cell
+    metadata = cell.get("metadata")
+    require_unique(cell, metadata, metadata.get("nbgrader") if isinstance(metadata, dict) else None)
+    source = cell.get("source")
+    if source is None and type(cell.get("cell_type")) is str:
+        notes.append(f"Cell {position} has no text; it is read as empty.")
+        return {**cell, "source": ""}
+    if (type(source) is list and len(source) > 1 and all(type(line) is str for line in source)
+            and not any("\n" in line for line in source)):
+        note = "The lines of some cells had no line ends, as an assistant writes them; each is read as a line."
+        notes += [note] if note not in notes else []
+        return {**cell, "source": "\n".join(source)}
+    return cell
 
 
 def read_piece(cell, position: int, released: dict[str, Cell]) -> Piece:

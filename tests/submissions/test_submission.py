@@ -380,3 +380,69 @@ def test_no_structure_surprises_the_door(data, tmp_path, unit, released):
 def test_no_bytes_surprise_the_door(data, tmp_path, unit, released):
     content = data.draw(damaged(json.dumps(released).encode()))
     check_door(content, tmp_path / "ann" / unit.name / f"{unit.name}.ipynb", unit)
+
+
+# Notebooks as other tools write them
+
+
+def as_written(tmp_path, unit, notebook, text=None):
+    """Return the submission in a notebook (or its text) of ann's."""
+    path = tmp_path / "ann" / unit.name / f"{unit.name}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(text or json.dumps(notebook), encoding="utf-8")
+    return open_submission(path, unit, "ann")
+
+
+def cell_of(notebook, name):
+    return next(cell for cell in notebook["cells"] if cell["id"] == name)
+
+
+def test_a_key_that_comes_twice_in_an_output_is_nobodys_business(tmp_path, unit, released):
+    cell_of(released, "cell-01")["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "MARK"}]
+    text = json.dumps(released).replace('"text": "MARK"', '"text": "a", "text": "b"')
+    assert as_written(tmp_path, unit, released, text).notes == ()
+
+
+@pytest.mark.parametrize("twice", ['"source": "x = 1", "source": "x = 2"',
+                                   '"metadata": {"nbgrader": {"a": 1, "a": 2}}'])
+def test_a_key_that_comes_twice_in_a_cell_is_refused(tmp_path, unit, released, twice):
+    released["cells"].append({"cell_type": "code", "id": "own", "outputs": [], "MARK": 0})
+    text = json.dumps(released).replace('"MARK": 0', twice)
+    with pytest.raises(Rejected, match="a key comes twice"):
+        as_written(tmp_path, unit, released, text)
+
+
+def test_not_a_number_in_an_output_is_nobodys_business(tmp_path, unit, released):
+    cell_of(released, "cell-01")["outputs"] = [{"output_type": "display_data", "data": {"y": float("nan")}}]
+    assert as_written(tmp_path, unit, released).notes == ()
+
+
+def test_lines_without_line_ends_are_lines(tmp_path, unit, released):
+    plain = as_written(tmp_path / "plain", unit, released)
+    for cell in released["cells"]:
+        cell["source"] = "".join(cell["source"]).split("\n")
+    mended = as_written(tmp_path / "lines", unit, released)
+    assert (mended.cells, mended.digest) == (plain.cells, plain.digest)
+    assert [note for note in mended.notes if "line ends" in note]
+
+
+def test_one_cell_without_text_is_named_and_costs_nothing(tmp_path, unit, released):
+    released["cells"].append({"cell_type": "code", "id": "stray", "metadata": {}, "source": None})
+    submission = as_written(tmp_path, unit, released)
+    assert f"Cell {len(released['cells'])} has no text; it is read as empty." in submission.notes
+
+
+@pytest.mark.parametrize("own", [{"cell_type": "markdown", "source": "Because signs cancel."},
+                                 {"cell_type": "code", "source": "# Because signs cancel."}])
+def test_an_open_answer_below_its_question_is_read_with_it(tmp_path, unit, released, own):
+    place = released["cells"].index(cell_of(released, "why-squares"))
+    released["cells"].insert(place + 1, {"id": "own", "metadata": {}, "outputs": [], **own})
+    submission = as_written(tmp_path, unit, released)
+    assert "why-squares" not in submission.untouched
+    assert submission.manual["why-squares"].endswith("Because signs cancel.")
+
+
+def test_what_a_tool_adds_below_an_open_question_is_no_answer(tmp_path, unit, released):
+    released["cells"].append({"cell_type": "markdown", "id": "own", "metadata": {},
+                              "source": "<a style='x' href='https://deepnote.com?x'>Created in Deepnote</a>"})
+    assert "why-squares" in as_written(tmp_path, unit, released).untouched
