@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit, unit_paths
 from autograder.course.verdicts import CourseError
 from autograder.submissions.alignment import Aligned, align
-from autograder.submissions.files import Rejected, parse_json
+from autograder.submissions.files import FILE_BYTES, Rejected, parse_json
 from autograder.submissions.submission import content_digest, read_pieces
 
 
@@ -72,7 +72,8 @@ class Desk:
         path = self.path(unit.name)
         fresh = f"`autograder reset {unit.name}` puts a fresh one there"
         try:
-            aligned = align(read_pieces(parse_json(path.read_bytes()), unit), unit)
+            content = path.read_bytes()
+            aligned = align(read_pieces(parse_json(content), unit), unit)
         except FileNotFoundError:
             raise CourseError("there is no such notebook.", self.shown(path), f"{fresh}.") from None
         except OSError as error:
@@ -82,6 +83,9 @@ class Desk:
             what = error.message.partition(". ")[0].rstrip(".")  # the rest is about handing in
             fix = f"{save} in Jupyter, or {fresh} and keeps the old file."
             raise CourseError(f"{what}.", self.shown(path), fix) from None
+        if len(content) > FILE_BYTES:
+            aligned.note(f"The notebook has {len(content) / 2**20:.1f} MiB; at most {FILE_BYTES >> 20} are graded. "
+                         "Clear all outputs and save it, or hand in what `autograder submit` packs: it drops them.")
         return Work(unit, path, aligned, content_digest(unit, aligned))
 
     def shown(self, path: Path) -> str:

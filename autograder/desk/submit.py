@@ -16,9 +16,11 @@ from autograder.course.settings import DISTRIBUTION
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.desk.commands import complete_unit
+from autograder.submissions.files import FILE_BYTES, parse_json
 
 PACKAGES = (DISTRIBUTION, "ipykernel", "jupyterlab", "matplotlib", "numpy", "pytest")
 WHERE = "UPLOAD.txt"
+WITH_OUTPUTS = 1 << 20  # larger notebooks are packed without their outputs
 
 
 @click.command(epilog="\b\nExamples:\n  autograder submit UNIT\n  autograder submit UNIT UNIT --student ada")
@@ -50,6 +52,8 @@ def submit(units, student, folder):
                               "Choose another folder with --to.") from None
         open_ones = sorted(work.aligned.untouched | work.aligned.missing)
         click.echo(f"Packed {desk.shown(target)}")
+        if work.path.stat().st_size > WITH_OUTPUTS:
+            click.echo("  Without the outputs: the notebook is large, and they are not graded.")
         if open_ones:
             click.echo(f"  Still open in it: {', '.join(open_ones)}. Hand in again when you have more.")
     click.echo(advice(desk.course))
@@ -62,10 +66,28 @@ def pack(notebook: Path, unit: str, student: str, folder: Path) -> Path:
     top = f"{student}/{unit}" if student else unit
     now = datetime.now(UTC)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"{top}/{unit}.ipynb", notebook.read_bytes())
+        archive.writestr(f"{top}/{unit}.ipynb", packable(notebook.read_bytes()))
         archive.writestr(f"{top}/timestamp.txt", now.strftime("%Y-%m-%d %H:%M:%S UTC"))
         archive.writestr(f"{top}/versions.json", json.dumps(versions(), indent=1) + "\n")
     return target
+
+
+def packable(content: bytes) -> bytes:
+    """Return a notebook small enough for grading: a large one without its outputs, which nobody needs for that.
+
+    Raises CourseError if it is too large all the same.
+    """
+    if len(content) <= WITH_OUTPUTS:
+        return content
+    notebook = parse_json(content)
+    for cell in notebook["cells"]:
+        if cell.get("outputs"):
+            cell["outputs"] = []
+    content = json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    if len(content) > FILE_BYTES:
+        raise CourseError(f"without its outputs the notebook still has {len(content) / 2**20:.1f} MiB; at most "
+                          f"{FILE_BYTES >> 20} are graded.", fix="Remove what is large in its text, such as pictures.")
+    return content
 
 
 def versions() -> dict[str, str]:

@@ -12,8 +12,9 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.course.text import one_line
 from autograder.course.units import Cell, Unit
@@ -36,6 +37,8 @@ CODE_CHARACTERS = 1 << 19    # of all code cells together
 CODE_LINES = 20_000
 TIMESTAMP = "timestamp.txt"
 TIMESTAMP_BYTES = 1024
+ZONE_NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
+ZONE_NUMBER = re.compile(r"[+-]\d\d:?\d\d")
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 AGAIN = "Export the notebook and submit again."
 
@@ -140,14 +143,28 @@ def read_timestamp(folder: int, notes: list[str]) -> datetime | None:
 def parse_timestamp(text: str) -> datetime:
     """Return the time of nbgrader's timestamp.txt as nbgrader's database keeps it: UTC, without a zone.
 
-    Raises ValueError.
+    A zone may be a number (+0100) or a name that the system's list of zones has, as nbgrader itself reads it: EST, CET,
+    Europe/Berlin. Raises ValueError.
     """
-    words = text.strip()
-    time = datetime.fromisoformat(words.removesuffix("UTC").removesuffix("GMT").rstrip())
+    words, _, zone = text.strip().rpartition(" ")
+    if ZONE_NAME.fullmatch(zone):
+        time = datetime.fromisoformat(words.strip()).replace(tzinfo=zone_of(zone))
+    else:
+        time = datetime.fromisoformat(f"{words.strip()}{zone}" if ZONE_NUMBER.fullmatch(zone) else text.strip())
     try:
         return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
     except OverflowError:
         raise ValueError("a time beyond the calendar") from None
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone with this name. Raises ValueError."""
+    if name in ("UTC", "GMT", "Z"):
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError(f"no time zone is called {name}") from None
 
 
 def read_pieces(notebook, unit: Unit, notes: list[str] | None = None) -> list[Piece]:

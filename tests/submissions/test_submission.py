@@ -265,12 +265,17 @@ def test_line_numbers_never_move(source):
     ("2030-01-31 23:59:00.123456 UTC\n", datetime(2030, 1, 31, 23, 59, 0, 123456)),
     ("2030-01-31 23:59:00", datetime(2030, 1, 31, 23, 59)),
     ("2030-01-31T23:59:00+01:00", datetime(2030, 1, 31, 22, 59)),
+    ("2030-01-31 23:59:00 +0100", datetime(2030, 1, 31, 22, 59)),
+    ("2030-01-31 23:30:00.000000 EST", datetime(2030, 2, 1, 4, 30)),
+    ("2030-01-31 23:30:00 CET", datetime(2030, 1, 31, 22, 30)),
+    ("2030-07-31 23:30:00 Europe/Berlin", datetime(2030, 7, 31, 21, 30)),
 ])
 def test_a_timestamp_is_read_as_nbgrader_writes_it(text, time):
     assert parse_timestamp(text) == time
 
 
-@pytest.mark.parametrize("text", ["", "10", "now", "0001-01-01T00:00:00+23:59", "2030-13-01 00:00:00 UTC", "9" * 1000])
+@pytest.mark.parametrize("text", ["", "10", "now", "0001-01-01T00:00:00+23:59", "2030-13-01 00:00:00 UTC", "9" * 1000,
+                                  "2030-01-31 10:00:00 XYZ", "2030-01-31 10:00:00 ../etc/passwd"])
 def test_a_bad_timestamp_is_a_value_error(text):
     with pytest.raises(ValueError):
         parse_timestamp(text)

@@ -10,13 +10,15 @@ import json
 import secrets
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from autograder.course.units import Course
+from autograder.course.units import Course, Unit
 from autograder.grading.judge import Settings, grade_patiently, reject
 from autograder.records.lms import gradescope_results
 from autograder.sandbox.jail import probe
 from autograder.submissions.files import Rejected
-from autograder.submissions.submission import choose_notebook, open_submission
+from autograder.submissions.single import notebook_in
+from autograder.submissions.submission import Submission, open_submission
 
 
 def main(base: Path) -> None:
@@ -26,8 +28,7 @@ def main(base: Path) -> None:
     unit = course.unit((source / "unit.txt").read_text(encoding="utf-8").strip())
     settings = Settings(course.root, probe(allow_weak_isolation=True), secrets.token_bytes(16))
     try:
-        path = find(base / "submission", unit.name)
-        result = grade_patiently(open_submission(path, unit, "student"), settings)
+        result = grade_patiently(submitted(base / "submission", unit, course), settings)
     except Rejected as error:
         result = reject("student", unit.name, settings, error.message)
     target = base / "results" / "results.json"
@@ -35,11 +36,16 @@ def main(base: Path) -> None:
     target.write_text(json.dumps(gradescope_results(result)), encoding="utf-8")
 
 
-def find(folder: Path, unit: str) -> Path:
-    """Return the submitted notebook: at the top, or in a folder called like the unit. Raises Rejected."""
-    places = [place for place in (folder / unit, folder) if place.is_dir() and not place.is_symlink()]
-    place = next((place for place in places if (place / f"{unit}.ipynb").exists()), folder)
-    return place / choose_notebook([path.name for path in place.iterdir()], f"{unit}.ipynb")
+def submitted(folder: Path, unit: Unit, course: Course) -> Submission:
+    """Return what the student handed in, in whatever folders or zip. Raises Rejected."""
+    try:
+        content = notebook_in(folder, unit.name, course.units).read()
+    except OSError as error:
+        raise Rejected("unreadable", f"The notebook cannot be read: {error.strerror}.") from None
+    with TemporaryDirectory() as copies:
+        path = Path(copies) / f"{unit.name}.ipynb"
+        path.write_bytes(content)
+        return open_submission(path, unit, "student")
 
 
 if __name__ == "__main__":
