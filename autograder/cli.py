@@ -33,6 +33,7 @@ LAZY = {  # commands of other modules, imported when they are asked for
     "watch": "autograder.desk.commands",
 }
 STUDENTS = {"autograder.desk.commands", "autograder.desk.submit"}
+CLASSES = {"doctor": "autograder.grading.class_doctor"}  # where classes are graded, the command knows their folders
 NEEDS = {  # what a student's copy does not have, it does not offer
     "exercises": "autograder.authoring.notebooks",
     "export": "autograder.records.lms",
@@ -51,7 +52,8 @@ class Commands(click.Group):
         if not is_here(name):
             return None
         if name in LAZY:
-            return getattr(importlib.import_module(LAZY[name]), name.replace("-", "_"))
+            module = CLASSES[name] if name in CLASSES and exists(CLASSES[name]) else LAZY[name]
+            return getattr(importlib.import_module(module), name.replace("-", "_"))
         return super().get_command(context, name)
 
     def format_commands(self, context, formatter):
@@ -85,8 +87,11 @@ class Commands(click.Group):
 def is_here(name: str) -> bool:
     """Return whether the module behind a command is part of this copy; a name nobody knows is click's to report."""
     module = LAZY.get(name) or NEEDS.get(name)
-    if module is None:
-        return True
+    return module is None or exists(module)
+
+
+def exists(module: str) -> bool:
+    """Return whether a module is part of this copy."""
     room = module.rpartition(".")[0]  # looking for a module raises where its room is absent
     return importlib.util.find_spec(room) is not None and importlib.util.find_spec(module) is not None
 
@@ -148,9 +153,14 @@ def grade(submitted, output, units, **options):
 
     if not options["cluster"]:
         start_loading()
-    from autograder.grading.command import grade_class
+    from autograder.grading.stopping import until_stopped
 
-    sys.exit(grade_class(submitted, output, list(units), **options))
+    def work() -> int:
+        from autograder.grading.command import grade_class
+
+        return grade_class(submitted, output, list(units), **options)
+
+    sys.exit(until_stopped(work))
 
 
 @main.command()

@@ -23,7 +23,7 @@ from autograder.grading.cache import Store
 from autograder.grading.class_folder import open_folder
 from autograder.grading.judge import Settings
 from autograder.grading.publish import Pages
-from autograder.records.class_settings import ClassSettings
+from autograder.records.class_settings import ClassSettings, Plan
 from autograder.sandbox import jail
 from autograder.submissions.collect import collect
 
@@ -55,8 +55,9 @@ def measure(course: Course, unit, counted: int, settings: Settings, folder: Path
     output.mkdir()
     store = Store(output / "results.db")
     collected = collect(folder / "submitted", course)
-    batch = Batch(course, lambda: open_folder(output, course, ClassSettings(output), collected.folder, [unit.name]),
-                  store, settings, AtOnce, in_flight=1, pages=Pages(output, course, store, ""))
+    plan, pages = Plan(ClassSettings(output)), Pages(output, course, store, "")
+    batch = Batch(course, lambda: open_folder(output, course, plan, collected.folder, [unit.name], store), store,
+                  settings, AtOnce, in_flight=1, pages=pages)
     graded = batch.run(collected.taken)
     next(graded)
     before, started = kept(output), time.perf_counter()

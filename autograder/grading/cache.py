@@ -119,6 +119,10 @@ class Store:
                                        [student, unit]).fetchone()
         return row and (row[0], SubmissionResult.from_json(json.loads(row[1])))
 
+    def has_entered(self) -> bool:
+        """Return whether any result was entered into the gradebook."""
+        return self._connection.execute("SELECT 1 FROM entered").fetchone() is not None
+
     def enter(self, stamp: str, result: SubmissionResult) -> None:
         """Record that the gradebook now holds this result."""
         self._connection.execute("INSERT OR REPLACE INTO entered VALUES (?, ?, ?, ?)",

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.course.units import Course
+from autograder.course.verdicts import CourseError
 from autograder.grading.cache import Store
-from autograder.records.class_settings import ClassSettings
+from autograder.records import keeping
+from autograder.records.class_settings import Plan
 from autograder.records.output import cannot_write
 
 
@@ -31,15 +33,23 @@ def writable(output: Path) -> Iterator[Store]:
             store.close()
 
 
-def open_folder(output: Path, course: Course, settings: ClassSettings, submitted: Path, units: list[str]):
-    """Return the course folder, its gradebook open. nbgrader is imported here: by now the pool grades already."""
+def open_folder(output: Path, course: Course, plan: Plan, submitted: Path, units: list[str], store: Store):
+    """Return the course folder, its gradebook open. nbgrader is imported here: by now the pool grades already.
+
+    Raises CourseError where the gradebook is empty, though the folder has been graded and no other was asked for.
+    """
     with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
         gradebook = importlib.import_module("autograder.records.gradebook")
     importlib.import_module("autograder.pages.report")
-    folder = gradebook.CourseFolder(output, course, settings)
+    keeping.back_up(output)
+    folder = gradebook.CourseFolder(output, course, plan.settings)
     folder.configure(submitted)
     folder.prepare(units)
     folder.open()
+    if not plan.other_database and store.has_entered() and not folder.students():
+        folder.close()
+        raise CourseError("the gradebook is empty, though this class has been graded.", str(output),
+                          "Look at `database` in class.toml; --db names another gradebook on purpose.")
     return folder
 
 

@@ -22,7 +22,7 @@ from autograder.grading.class_folder import open_folder, writable
 from autograder.grading.judge import Settings
 from autograder.grading.processes import default_workers, process_pool
 from autograder.grading.publish import Pages, publish
-from autograder.records import class_settings
+from autograder.records import class_settings, keeping
 from autograder.records.output import batch_secret, claim
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits
@@ -40,38 +40,53 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     course, output = grading_course(), output.resolve()
     plan = class_settings.plan(output, course, given(output, roster, late, db, memory_mib, book),
                                parse_due_dates(due, course))
-    settings = plan.settings
-    students = read_roster(settings.roster_path) if settings.roster else {}
-    limits = Limits(memory_mib=settings.memory_mib)
+    students = read_roster(plan.settings.roster_path) if plan.settings.roster else {}
     tier = probe(allow_weak_isolation)
     claim(output, course)
-    collected = collect(submitted, course, units or None, into=output / "submitted", roster=students,
-                        identifiers=read_worksheet(worksheet) if worksheet else None)
-    keep(plan, console)
-    wanted = sorted({entry.unit for entry in collected.taken})
-    absent = missing({*students, *collected.expected}, units or wanted, collected.taken)
-    say(console, f"{len(collected.taken)} submissions, isolation: {tier}")
-    accounts.tell(collected, absent, partial(say, errors), partial(say, console))
-    totals, started = display.Totals(), time.monotonic()
-    with writable(output) as store, ExitStack() as opened:
-        def folder():
-            return opened.enter_context(closing(open_folder(output, course, settings, collected.folder, wanted)))
+    with keeping.only_one(output):
+        if damaged(output, course, errors):
+            return 2
+        collected = collect(submitted, course, units or None, into=output / "submitted", roster=students,
+                            identifiers=read_worksheet(worksheet) if worksheet else None)
+        keep(plan, console)
+        wanted = sorted({entry.unit for entry in collected.taken})
+        absent = missing({*students, *collected.expected}, units or wanted, collected.taken)
+        say(console, f"{len(collected.taken)} submissions, isolation: {tier}")
+        accounts.tell(collected, absent, partial(say, errors), partial(say, console))
+        totals, started = display.Totals(), time.monotonic()
+        with writable(output) as store, ExitStack() as opened:
+            def folder():
+                return opened.enter_context(closing(open_folder(output, course, plan, collected.folder, wanted, store)))
 
-        count = workers or default_workers(limits.memory_mib)
-        pages = Pages(output, course, store, settings.book)
-        batch = Batch(course, folder, store, Settings(course.root, tier, batch_secret(output), limits),
-                      executor(cluster, count), in_flight=IN_FLIGHT * count, pages=pages, fresh=fresh)
-        for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
-            totals.add(item)
-        batch.folder.add_students(accounts.numbered(students, collected))
-        finish(batch.folder, pages, students, absent, partial(say, errors))
-    accounts.write(output, collected, totals.rejected)
-    for part in display.closing(totals, time.monotonic() - started, str(tier)):
+            settings = Settings(course.root, tier, batch_secret(output), Limits(memory_mib=plan.settings.memory_mib))
+            count = workers or default_workers(settings.limits.memory_mib)
+            pages = Pages(output, course, store, plan.settings.book)
+            batch = Batch(course, folder, store, settings, executor(cluster, count), in_flight=IN_FLIGHT * count,
+                          pages=pages, fresh=fresh)
+            for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
+                totals.add(item)
+            batch.folder.add_students(accounts.numbered(students, collected))
+            finish(batch.folder, pages, students, absent, partial(say, errors))
+        accounts.write(output, collected, totals.rejected)
+    tell_end(console, errors, totals, time.monotonic() - started, str(tier))
+    say(console, f"Marks: {output / 'marks.csv'}\nReport: {output / 'report' / 'index.html'}")
+    return 1 if totals.rejected or totals.unfinished or collected.left else 0
+
+
+def damaged(output: Path, course: Course, errors: Console) -> bool:
+    """Return whether the class folder is damaged, and say how, in a line for each."""
+    found = keeping.damages(output, course)
+    for damage in found:
+        say(errors, f"Error: {visible(str(damage), 400)} (autograder doctor {output})")
+    return bool(found)
+
+
+def tell_end(console: Console, errors: Console, totals: display.Totals, seconds: float, tier: str) -> None:
+    """Print the closing tables, and a line for each submission that could not be graded."""
+    for part in display.closing(totals, seconds, tier):
         console.print(part, highlight=False)
     for student, unit, why in totals.rejected:
         say(errors, visible(f"not graded: {student}, {unit}: {why}", 300))
-    say(console, f"Marks: {output / 'marks.csv'}\nReport: {output / 'report' / 'index.html'}")
-    return 1 if totals.rejected or totals.unfinished or collected.left else 0
 
 
 def given(output: Path, roster: Path | None, late: str | None, db: str | None, memory_mib: int | None,
@@ -95,7 +110,7 @@ def finish(folder, pages: Pages, students: dict[str, dict], absent: list[tuple[s
         warn(f"{class_settings.FILE} names no due date of {unit}: the gradebook's holds. Write it there, too.")
     for line in class_settings.strangers(folder.settings, {*students, *folder.students()}):
         warn(visible(line, 300))
-    publish(pages, folder.settle(), folder.settings, students, absent)
+    publish(pages, folder.settle(), folder.settings, students, absent, warn)
 
 
 def grading_course() -> Course:

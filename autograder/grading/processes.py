@@ -7,16 +7,19 @@ import os
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import forkserver
 
+from autograder.grading.stopping import end_with_parent, sigint_blocked
+
 
 def process_pool(workers: int) -> Executor:
     """Return an executor of `workers` processes that have the engine loaded before the first submission comes."""
-    return ProcessPoolExecutor(workers, mp_context=engine_context())
+    return ProcessPoolExecutor(workers, mp_context=engine_context(), initializer=end_with_parent)
 
 
 def start_loading() -> None:
     """Let another process load the engine, while this one reads what there is to grade."""
     engine_context()
-    forkserver.ensure_running()
+    with sigint_blocked():
+        forkserver.ensure_running()
 
 
 def engine_context():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
 from autograder.course.results import SubmissionResult
+from autograder.course.text import visible
 from autograder.course.units import Course
 from autograder.grading.cache import Store, digest
 from autograder.pages import feedback
@@ -45,11 +46,11 @@ def made_with() -> str:
 
 
 def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterable[str],
-            absent: Iterable[tuple[str, str]] = ()) -> None:
+            absent: Iterable[tuple[str, str]], warn: Callable[[str], None]) -> None:
     """Bring feedback, grades.csv, marks.csv and the report up to date with the gradebook.
 
     marks: (student, unit) -> UnitMarks. students: who should have handed in every unit that somebody handed in.
-    absent: the (student, unit) pairs that are missing in this run.
+    absent: the (student, unit) pairs that are missing in this run. warn: says what does not fit together.
     """
     from autograder.pages import report  # matplotlib, which the start has no time for
     from autograder.records.marks import MARKS_COLUMNS, marks_rows
@@ -60,6 +61,7 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
         entered.add((result.student, result.unit))
         if result.unit in course.units:
             pages.put(result, marks.get((result.student, result.unit)))
+    tell_lost(entered, marks, course, warn)
     units = sorted({unit for _, unit in entered} & set(course.units))
     expected = {*absent, *((student, unit) for unit in units for student in students)}
     absent = sorted(expected - entered, key=lambda pair: (pair[1], pair[0]))
@@ -68,3 +70,11 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, marks_rows(marks, absent, settings.missing))
     here = (result for result in store.all_entered() if result.unit in course.units)
     report.write_report(here, course, folder / "report", marks)
+
+
+def tell_lost(entered: set[tuple[str, str]], marks: dict, course: Course, warn: Callable[[str], None]) -> None:
+    """Say which results the gradebook has lost, and which units are not in the course any more."""
+    for student, unit in sorted(entered - marks.keys()):
+        warn(visible(f"not in the gradebook: {student}, {unit}: hand it to `autograder grade` once more", 300))
+    for unit in sorted({unit for _, unit in entered} - set(course.units)):
+        warn(visible(f"{unit}: not in the course any more; its marks stay in the gradebook and the CSV files", 300))

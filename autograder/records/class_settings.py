@@ -197,13 +197,17 @@ def split_password(url: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The settings of a run, the text that class.toml will have, and a line for each thing that options change."""
+    """The settings of a run, the text that class.toml will have, and a line for each thing that options change.
+
+    other_database: whether the options name another gradebook than before.
+    """
 
     settings: ClassSettings
-    text: str
-    password: str
-    changes: tuple[str, ...]
-    is_new: bool
+    text: str = ""
+    password: str = ""
+    changes: tuple[str, ...] = ()
+    is_new: bool = False
+    other_database: bool = False
 
     def keep(self) -> None:
         """Write class.toml and the password where they differ from what is there."""
@@ -236,7 +240,7 @@ def plan(folder: Path, course: Course, options: dict[str, object], due: dict[str
     settings = parse_class(text, folder)
     require_units(settings, course, folder / FILE, text)
     said = tuple(f"{FILE}: {change}" for change in changes)
-    return Plan(settings, text, password, said, is_new)
+    return Plan(settings, text, password, said, is_new, any(change.startswith("database = ") for change in changes))
 
 
 def put(document, name: str, value) -> list[str]:

@@ -103,6 +103,7 @@ class CourseFolder:
             known = self._knows(name)  # opens the gradebook: a new one has its tables before nbgrader looks for them
             if known and registered.exists() and registered.read_text(encoding="utf-8") == text:
                 continue
+            self._require_same_exercises(unit)
             notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
             notebooks.generate(self.folder, name, db_url=self.db_url)
             released.write_text(text, encoding="utf-8")
@@ -128,6 +129,21 @@ class CourseFolder:
         known = any(assignment.name == unit for assignment in self._gradebook.assignments)
         self.close()
         return known
+
+    def _require_same_exercises(self, unit: Unit) -> None:
+        """Raise CourseError where marks exist of exercises that the unit does not have, or the other way round."""
+        self.open()
+        query = (self._gradebook.db.query(BaseCell.name).join(Grade, Grade.cell_id == BaseCell.id)
+                 .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+                 .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                 .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                 .filter(Assignment.name == unit.name).distinct())
+        marked, here = {name for (name,) in query}, {exercise.name for exercise in unit.exercises}
+        self.close()
+        if marked and marked != here:
+            gone, new = ", ".join(sorted(marked - here)) or "none", ", ".join(sorted(here - marked)) or "none"
+            raise CourseError(f"its exercises have changed since marks exist (gone: {gone}; new: {new}).", unit.name,
+                              "A mark cannot follow a new name: put the names back, or give the unit a new one.")
 
     def close(self) -> None:
         """Close the gradebook."""

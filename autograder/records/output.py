@@ -9,6 +9,8 @@ from pathlib import Path
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 
+MARKER, SECRET = "course.json", ".batch-secret"
+SECRET_BYTES = 16
 PREPARED = {"class.toml", ".lock"}  # what may lie in a folder before its first run
 
 
@@ -30,17 +32,29 @@ def write_private(path: Path, text: str) -> None:
 
 def claim(folder: Path, course: Course) -> None:
     """Mark `folder` as holding results of this course; raise CourseError if it holds something else."""
-    marker = folder / "course.json"
+    marker = folder / MARKER
     if marker.exists():
-        units = json.loads(marker.read_text(encoding="utf-8"))["units"]
+        try:
+            units = json.loads(marker.read_text(encoding="utf-8"))["units"]
+        except (ValueError, KeyError, TypeError):
+            raise CourseError("it cannot be read.", str(marker),
+                              "`autograder doctor FOLDER --repair` writes it again.") from None
         if not set(units) & set(course.units):
             raise CourseError(f"this folder holds another course (units {', '.join(units)}).", str(folder),
                               "Choose another --output.")
     elif folder.exists() and any(path.name not in PREPARED for path in folder.iterdir()):
         raise CourseError("this folder is not empty, and it was not made by `autograder grade`.", str(folder),
                           "Choose another --output.")
+    try:
+        mark(folder, course)
+    except OSError as error:
+        raise cannot_write(error, folder) from error
+
+
+def mark(folder: Path, course: Course) -> None:
+    """Write which course the results in `folder` belong to."""
     folder.mkdir(parents=True, exist_ok=True)
-    write(marker, json.dumps({"units": list(course.units)}) + "\n")
+    write(folder / MARKER, json.dumps({"units": list(course.units)}) + "\n")
 
 
 def cannot_write(error: Exception, folder: Path) -> CourseError:
@@ -55,9 +69,18 @@ def first_line(error: BaseException) -> str:
 
 
 def batch_secret(folder: Path) -> bytes:
-    """Return the 128-bit secret that seeds this batch's random inputs: made once, kept for regrades."""
-    path = folder / ".batch-secret"
+    """Return the 128-bit secret that seeds this batch's random inputs: made once, kept for regrades.
+
+    Raises CourseError where the file holds anything else: an empty secret is one that everybody knows.
+    """
+    path = folder / SECRET
     if not path.exists():
-        write(path, os.urandom(16).hex())
-        path.chmod(0o600)
-    return bytes.fromhex(path.read_text().strip())
+        write_private(path, os.urandom(SECRET_BYTES).hex())
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        secret = b""
+    if len(secret) != SECRET_BYTES:
+        raise CourseError("the secret of this batch is damaged.", str(path),
+                          "`autograder doctor FOLDER --repair` mends it.")
+    return secret

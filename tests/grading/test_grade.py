@@ -181,17 +181,6 @@ def test_students_of_the_roster_without_submission_are_missing(hand_in, right, t
         assert gradebook.find_student("bob").first_name == "Bob"
 
 
-def test_a_lost_gradebook_is_written_again(hand_in, right, tmp_path):
-    hand_in("ada", right)
-    run_grade(tmp_path / "submitted", tmp_path / "graded")
-    for path in (tmp_path / "graded").glob("gradebook.db*"):
-        path.unlink()
-    shutil.rmtree(tmp_path / "graded" / "release")
-    run_grade(tmp_path / "submitted", tmp_path / "graded")
-    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
-        assert gradebook.find_grade("sse", UNIT, UNIT, "ada").auto_score == 2
-
-
 def test_two_notebooks_of_one_student_for_a_unit_are_left_out_by_name(hand_in, right, tmp_path):
     path = hand_in("ada", right)
     for number in (1, 2):

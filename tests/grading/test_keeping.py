@@ -1,0 +1,158 @@
+"""A damaged class folder: one line for each damage, exit status 2, and `doctor --repair` mends what can be mended."""
+
+import contextlib
+import fcntl
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+from nbgrader.api import Gradebook
+from running import COURSE, UNIT, read_marks, run_grade
+
+from autograder.cli import main
+from autograder.grading import sample_class
+from autograder.records.keeping import KEPT, back_up, backups
+
+
+@pytest.fixture(scope="module")
+def submitted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class") / "submitted"
+    unit = COURSE.unit(UNIT)
+    for student in ("ada", "bob"):
+        answers = {name: f"{text}\n# {student}" for name, text in sample_class.right_answers(COURSE, unit).items()}
+        sample_class.write_notebook(folder / student / UNIT / f"{UNIT}.ipynb", unit, answers)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(submitted, tmp_path_factory):
+    """A folder that was graded, read by a teacher, and graded again: it has a backup with the teacher's marks."""
+    folder = tmp_path_factory.mktemp("graded") / "graded"
+    due = ("--due", f"{UNIT}=2030-01-31T23:59", "--late", "zero")
+    assert run_grade(submitted, folder, *due).returncode == 0
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        cell = gradebook.find_grade("why-squares", UNIT, UNIT, "ada")
+        cell.manual_score, cell.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    assert run_grade(submitted, folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def output(graded, tmp_path):
+    return shutil.copytree(graded, tmp_path / "graded")
+
+
+def doctor(*words):
+    """Run `autograder doctor` and return the finished process."""
+    with contextlib.chdir(COURSE.root):
+        done = CliRunner().invoke(main, ["doctor", *map(str, words)])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess("doctor", done.exit_code, done.stdout, done.stderr)
+
+
+def manual_score(folder):
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return gradebook.find_grade("why-squares", UNIT, UNIT, "ada").manual_score
+
+
+def empty(path):
+    path.write_bytes(b"")
+
+
+def broken(path):
+    """Damage a database in its middle."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    data = path.read_bytes()
+    path.write_bytes(data[:2048] + b"\xff" * 30_000 + data[32_048:])
+
+
+DAMAGES = [("gradebook.db", empty, "restored from backups/gradebook-"), ("results.db", broken, "deleted"),
+           ("gradebook.db", broken, "restored from backups/gradebook-"),
+           ("gradebook.db", lambda path: path.unlink(), "restored from backups/gradebook-"),
+           (".batch-secret", empty, "restored from backups/"), ("course.json", empty, "written again"),
+           ("class.toml", lambda path: path.unlink(), "restored from backups/")]
+
+
+@pytest.mark.parametrize(("name", "damage", "mended"), DAMAGES)
+def test_each_damage_is_one_line_and_is_mended(submitted, output, name, damage, mended):
+    damage(output / name)
+    done = run_grade(submitted, output)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1 and name in done.stderr, done.stderr
+    said = doctor(output)
+    assert (said.returncode, said.stdout.count("\n")) == (2, 1) and said.stdout.startswith(f"{name}: ")
+    said = doctor(output, "--repair")
+    assert said.returncode == 0 and f"{name}: {mended}" in said.stdout
+    assert doctor(output).returncode == 0
+    assert run_grade(submitted, output).returncode == 0
+    assert manual_score(output) == 1.5
+    assert "policy = \"zero\"" in (output / "class.toml").read_text()
+    assert read_marks(output)["bob", UNIT, "sse"]["points"] == "2"
+
+
+def test_a_gradebook_without_a_backup_is_written_again_only_when_somebody_says_so(submitted, output):
+    shutil.rmtree(output / "backups")
+    (output / "gradebook.db").unlink()
+    assert "without the marks given by hand" in run_grade(submitted, output).stderr
+    assert "grade every hand-in again" in doctor(output, "--repair").stdout
+    assert run_grade(submitted, output).returncode == 0
+    assert manual_score(output) is None
+
+
+def test_an_empty_database_in_place_of_the_old_one_is_refused(submitted, output, tmp_path):
+    text = (output / "class.toml").read_text()
+    (output / "class.toml").write_text(text.replace('database = ""', f'database = "sqlite:///{tmp_path}/new.db"'))
+    done = run_grade(submitted, output)
+    assert done.returncode == 2 and "the gradebook is empty, though this class has been graded" in done.stderr
+
+
+def test_a_second_grader_is_told_who_works_here(submitted, output):
+    with (output / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.write("process 7 on desk since noon")
+        file.flush()
+        done = run_grade(submitted, output)
+    assert done.returncode == 2 and "another grader works here: process 7 on desk since noon." in done.stderr
+
+
+def test_a_result_of_a_unit_that_is_gone_stays_and_is_named(submitted, output):
+    with contextlib.closing(sqlite3.connect(output / "results.db", isolation_level=None)) as store:
+        store.execute("""INSERT INTO entered SELECT student, 'u99_gone', stamp, replace(record, ?, 'u99_gone')
+                         FROM entered WHERE student = 'ada'""", [UNIT])
+    done = run_grade(submitted, output)
+    assert done.returncode == 0 and "u99_gone: not in the course any more" in done.stderr
+    assert read_marks(output)["ada", "u99_gone", "sse"]["points"] == "2"
+    assert "u99_gone: this unit is not in the course any more" in doctor(output).stdout
+
+
+def test_an_exercise_that_was_renamed_after_marks_exist_is_refused_by_name(submitted, output):
+    with contextlib.closing(sqlite3.connect(output / "gradebook.db")) as book:
+        book.execute("UPDATE base_cell SET name = 'old-name' WHERE name = 'sse'")
+        book.commit()
+    (output / "release" / UNIT / ".released").write_text("an older text")
+    done = run_grade(submitted, output)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert "gone: old-name; new: sse" in done.stderr
+
+
+def test_backups_are_made_where_something_changed_and_the_oldest_go(output):
+    before = len(backups(output))
+    back_up(output)
+    assert len(backups(output)) == before == 1  # nothing has changed since the run that made it
+    for number in range(KEPT + 3):
+        with contextlib.closing(sqlite3.connect(output / "gradebook.db")) as book:
+            book.execute("UPDATE grade SET manual_score = ? WHERE manual_score IS NOT NULL", [number / 10])
+            book.commit()
+        back_up(output)
+    assert len(backups(output)) == KEPT
+
+
+def test_doctor_names_what_the_next_run_writes_again(output):
+    shutil.rmtree(output / "feedback" / "ada")
+    said = doctor(output)
+    assert said.returncode == 0 and "feedback: 1 of 2 are gone." in said.stdout

@@ -1,0 +1,124 @@
+"""Stop is stop: one line for a signal, no process that outlives the grader, and the next run ends where one would."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+from running import COURSE, UNIT, run_grade
+
+from autograder.grading import sample_class
+
+KILLS = 5
+STUDENTS = 8
+
+
+@pytest.fixture(scope="module")
+def submitted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("batch") / "submitted"
+    unit = COURSE.unit(UNIT)
+    right, wrong = sample_class.right_answers(COURSE, unit), sample_class.wrong_answers(unit)
+    for number in range(STUDENTS):
+        answers = right if number % 2 else right | {"sse": wrong["sse"][number // 2 % len(wrong["sse"])]}
+        answers = {name: f"{text}\n# {number}" for name, text in answers.items()}
+        sample_class.write_notebook(folder / f"student{number:02}" / UNIT / f"{UNIT}.ipynb", unit, answers)
+    return folder
+
+
+def start(submitted, folder):
+    """Start `autograder grade` in a process group of its own, as a shell does."""
+    return subprocess.Popen([sys.executable, "-m", "autograder", "grade", submitted, "--output", folder],
+                            cwd=COURSE.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                            start_new_session=True)
+
+
+def wait_for_work(process, folder, pages=1):
+    """Wait until the first pages are written: by then workers grade."""
+    while process.poll() is None and len(list(folder.glob("feedback/*/*.html"))) < pages:
+        time.sleep(0.02)
+
+
+def descendants(pid):
+    """Return pid -> start time of every process below one."""
+    found, parents = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(path.parent.name)] = int(fields[1]), fields[19]
+    waiting = {pid}
+    while waiting:
+        above = waiting.pop()
+        for child, (parent, began) in parents.items():
+            if parent == above and child not in found:
+                found[child] = began
+                waiting.add(child)
+    return found
+
+
+def alive(processes):
+    """Return which of these processes still run."""
+    left = []
+    for pid, began in processes.items():
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[19] == began and fields[0] != "Z":
+            left.append(pid)
+    return left
+
+
+def gone_in_time(processes, seconds=5.0):
+    """Return whether all of these processes end within some seconds."""
+    end = time.monotonic() + seconds
+    while alive(processes):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_all_processes_is_one_line(submitted, tmp_path, number):
+    process = start(submitted, tmp_path / "graded")
+    wait_for_work(process, tmp_path / "graded")
+    below = descendants(process.pid)
+    os.killpg(process.pid, number)
+    _, said = process.communicate(timeout=60)
+    assert said == "Stopped. Run the same command again: what is graded stays graded.\n"
+    assert process.returncode == 128 + number
+    assert below and gone_in_time(below)
+
+
+def test_after_kills_at_random_moments_no_process_is_left_and_the_next_run_ends_as_an_undisturbed_one(
+        submitted, tmp_path):
+    moments = random.Random(17)
+    for _ in range(KILLS):
+        process = start(submitted, tmp_path / "graded")
+        wait_for_work(process, tmp_path / "graded", pages=moments.randrange(STUDENTS + 1))
+        time.sleep(moments.random() / 2)
+        below = descendants(process.pid)
+        process.kill()
+        process.communicate()
+        assert gone_in_time(below), [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in alive(below)]
+    assert run_grade(submitted, tmp_path / "graded").returncode == 0
+    assert run_grade(submitted, tmp_path / "undisturbed").returncode == 0
+    assert scores(tmp_path / "graded") == scores(tmp_path / "undisturbed")
+    for name in ("grades.csv", "marks.csv"):
+        assert (tmp_path / "graded" / name).read_bytes() == (tmp_path / "undisturbed" / name).read_bytes()
+    pages = {path.relative_to(tmp_path / "undisturbed") for path in tmp_path.glob("undisturbed/feedback/*/*.html")}
+    assert pages == {path.relative_to(tmp_path / "graded") for path in tmp_path.glob("graded/feedback/*/*.html")}
+
+
+def scores(folder):
+    """Return (student, cell) -> automatic score."""
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return {(entry.student.id, grade.name): grade.auto_score for entry in gradebook.assignment_submissions(UNIT)
+                for notebook in entry.notebooks for grade in notebook.grades}
