@@ -31,6 +31,7 @@ LAZY = {  # commands of other modules, imported when they are asked for
     "status": "autograder.desk.commands",
     "submit": "autograder.desk.submit",
     "watch": "autograder.desk.commands",
+    "withdraw": "autograder.grading.withdraw",
 }
 STUDENTS = {"autograder.desk.commands", "autograder.desk.submit"}
 CLASSES = {"doctor": "autograder.grading.class_doctor"}  # where classes are graded, the command knows their folders

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from autograder.course.text import visible
@@ -25,6 +25,13 @@ def tell(collected: Collected, absent: Iterable[tuple[str, str]], error: Callabl
             error(visible(f"no time: {entry.student}, {entry.unit}: {entry.time_problem}", 300))
     if collected.ignored:
         note("Ignored: " + ", ".join(f"{number} {kind}" for kind, number in collected.ignored.most_common()))
+
+
+def tell_withdrawn(roster: Collection[str], held: Iterable[str], folder: Path, error: Callable[[str], None]) -> None:
+    """Say whose marks the results still hold though the roster, if there is one, does not name them any more."""
+    for student in sorted(set(held) - set(roster)) if roster else ():
+        error(visible(f"withdrawn: {student} is not on the roster any more and still has marks; "
+                      f"`autograder withdraw {folder} {student}` removes them", 400))
 
 
 def numbered(students: dict[str, dict[str, str]], collected: Collected) -> dict[str, dict[str, str]]:

@@ -138,6 +138,11 @@ class Store:
         """Record what the feedback page now says."""
         self._connection.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", [student, unit, stamp])
 
+    def forget(self, student: str) -> None:
+        """Forget what was entered for a student; what is known by content stays."""
+        self._connection.execute("DELETE FROM entered WHERE student = ?", [student])
+        self._connection.execute("DELETE FROM page WHERE student = ?", [student])
+
     def all_entered(self):
         """Yield every result that the gradebook holds, by unit and student."""
         for (record,) in self._connection.execute("SELECT record FROM entered ORDER BY unit, student"):

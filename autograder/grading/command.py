@@ -65,6 +65,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
                           pages=pages, fresh=fresh)
             for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
                 totals.add(item)
+            accounts.tell_withdrawn(students, batch.folder.students(), output, partial(say, errors))
             batch.folder.add_students(accounts.numbered(students, collected))
             finish(batch.folder, pages, students, absent, partial(say, errors))
         accounts.write(output, collected, totals.rejected)

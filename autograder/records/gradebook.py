@@ -177,6 +177,12 @@ class CourseFolder:
             settle(self._gradebook.db, lateness)
             return held_marks(self._gradebook.db, lateness)
 
+    def remove_student(self, student: str) -> None:
+        """Remove a student with all submissions, marks and comments, if the gradebook has this student."""
+        with clear_errors(self.folder):
+            if student in self.students():
+                self._gradebook.remove_student(student)
+
     def students(self) -> list[str]:
         """Return the ids of all students in the gradebook."""
         return [name for (name,) in self._gradebook.db.query(Student.id)]
