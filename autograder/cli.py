@@ -21,6 +21,7 @@ LAZY = {  # commands of other modules, imported when they are asked for
     "browser": "autograder.authoring.browser",
     "check": "autograder.desk.commands",
     "doctor": "autograder.desk.commands",
+    "feedback": "autograder.grading.hand_out",
     "fingerprints": "autograder.authoring.fingerprints",
     "hint": "autograder.desk.commands",
     "new-course": "autograder.authoring.new",
@@ -179,13 +180,14 @@ def sample(folder, units, students):
 
 
 @main.command()
-@click.argument("system", type=click.Choice(["canvas", "moodle"]))
+@click.argument("system", type=click.Choice(["canvas", "moodle", "exercises"]))
 @click.argument("graded", type=click.Path(path_type=Path, exists=True, file_okay=False))
-def export(system, graded):
-    """Write GRADED/SYSTEM.csv: the gradebook with one column for each unit, as Canvas or Moodle imports it."""
+@click.option("--missing", type=click.Choice(["empty", "zero"]), help="Marks of missing work (default: class.toml's).")
+def export(system, graded, missing):
+    """Write GRADED/SYSTEM.csv: a column for each unit, as Canvas or Moodle imports it, or one for each exercise."""
     from autograder.records import lms
 
-    click.echo(lms.export(graded, system))
+    click.echo(lms.export(graded, system, missing))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import hashlib
 import json
 import platform
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -100,6 +101,8 @@ class Store:
                                  "record TEXT NOT NULL, PRIMARY KEY (student, unit))")
         self._connection.execute("CREATE TABLE IF NOT EXISTS page (student TEXT, unit TEXT, stamp TEXT NOT NULL, "
                                  "PRIMARY KEY (student, unit))")
+        self._connection.execute("CREATE TABLE IF NOT EXISTS origin (student TEXT, unit TEXT, path TEXT NOT NULL, "
+                                 "PRIMARY KEY (student, unit))")
 
     def find(self, keys: dict[str, str]) -> dict[str, ExerciseResult]:
         """Return the known results among `keys` (exercise -> key)."""
@@ -127,6 +130,14 @@ class Store:
         """Record that the gradebook now holds this result."""
         self._connection.execute("INSERT OR REPLACE INTO entered VALUES (?, ?, ?, ?)",
                                  [result.student, result.unit, stamp, json.dumps(result.to_json())])
+
+    def came_from(self, origins: Iterable[tuple[str, str, str]]) -> None:
+        """Record (student, unit, path): what each hand-in was called, for the way back into a course system."""
+        self._connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?, ?)", origins)
+
+    def origins(self) -> dict[tuple[str, str], str]:
+        """Return (student, unit) -> what the hand-in was called."""
+        return {(student, unit): path for student, unit, path in self._connection.execute("SELECT * FROM origin")}
 
     def page(self, student: str, unit: str) -> str:
         """Return the stamp of the feedback page that was written last; "" if there is none."""

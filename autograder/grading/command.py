@@ -26,8 +26,9 @@ from autograder.records import class_settings, keeping
 from autograder.records.output import batch_secret, claim
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits
-from autograder.submissions.collect import collect
+from autograder.submissions.collect import Collected, collect
 from autograder.submissions.roster import read_roster, read_worksheet
+from autograder.submissions.sorting import TAKEN
 
 IN_FLIGHT = 16  # submissions that wait for each grading process: work for the seconds in which the gradebook opens
 
@@ -65,9 +66,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
                           pages=pages, fresh=fresh)
             for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
                 totals.add(item)
-            accounts.tell_withdrawn(students, batch.folder.students(), output, partial(say, errors))
-            batch.folder.add_students(accounts.numbered(students, collected))
-            finish(batch.folder, pages, students, absent, partial(say, errors))
+            finish(batch.folder, pages, students, collected, absent, partial(say, errors))
         accounts.write(output, collected, totals.rejected)
     tell_end(console, errors, totals, time.monotonic() - started, str(tier))
     say(console, f"Marks: {output / 'marks.csv'}\nReport: {output / 'report' / 'index.html'}")
@@ -104,9 +103,12 @@ def keep(plan: class_settings.Plan, console: Console) -> None:
         say(console, change)
 
 
-def finish(folder, pages: Pages, students: dict[str, dict], absent: list[tuple[str, str]],
+def finish(folder, pages: Pages, students: dict[str, dict], collected: Collected, absent: list[tuple[str, str]],
            warn: Callable[[str], None]) -> None:
-    """Enter the due dates, settle late penalties, and write what the class gets to see."""
+    """Enter the roster and the due dates, settle late penalties, and write what the class gets to see."""
+    accounts.tell_withdrawn(students, folder.students(), pages.folder, warn)
+    pages.store.came_from((row.student, row.unit, row.path) for row in collected.rows if row.state == TAKEN)
+    folder.add_students(accounts.numbered(students, collected))
     for unit in folder.set_due_dates():
         warn(f"{class_settings.FILE} names no due date of {unit}: the gradebook's holds. Write it there, too.")
     for line in class_settings.strangers(folder.settings, {*students, *folder.students()}):

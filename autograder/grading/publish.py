@@ -26,16 +26,20 @@ class Pages:
     def __init__(self, folder: Path, course: Course, store: Store, book: str):
         self.folder, self.course, self.store, self.book = folder, course, store, book
 
-    def put(self, result: SubmissionResult, marks=None) -> None:
-        """Write the page of one result if it is not current. marks: its UnitMarks, None while they are not known."""
+    def put(self, result: SubmissionResult, marks=None) -> Path:
+        """Write the page of one result if it is not current, and return where it is.
+
+        marks: its UnitMarks, None while they are not known.
+        """
         said = None if marks is None or marks.is_plain else marks
         stamp = digest(made_with(), self.book, repr(said), repr(replace(result, seconds=0.0)))
         path = self.folder / "feedback" / result.student / f"{result.unit}.html"
         if path.exists() and path.stat().st_size and self.store.page(result.student, result.unit) == stamp:
-            return
+            return path
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, feedback.feedback_page(result, self.course.unit(result.unit), self.book, said))
         self.store.wrote_page(result.student, result.unit, stamp)
+        return path
 
 
 @lru_cache

@@ -1,6 +1,7 @@
-"""The gradebook as other systems take it: Canvas and Moodle (a column for each unit), Gradescope (one submission).
+"""The marks as other systems take them: Canvas, Moodle (a column for each unit), Gradescope, and a plain table.
 
 Scores are nbgrader's: manual scores and late penalties included; an open question that nobody has read yet counts 0.
+Where a student handed in nothing, the field is empty (the system keeps what it has), or 0 if the class decided so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from nbgrader.api import Gradebook
 from autograder.course.results import SubmissionResult
 from autograder.course.verdicts import CourseError
 from autograder.records.autograded import describe
+from autograder.records.class_settings import read_class
 from autograder.records.exports import write_csv
+from autograder.records.keeping import GRADEBOOK
+from autograder.records.marks import exercise_scores
 
 
 def unit_scores(gradebook: Gradebook) -> tuple[dict[str, float], list]:
@@ -32,39 +36,58 @@ def full_name(student) -> str:
     return ", ".join(filter(None, (student.last_name, student.first_name))) or student.id
 
 
-def canvas_table(most: dict[str, float], rows: list) -> tuple[list[str], list[list]]:
+def canvas_table(gradebook: Gradebook, nothing) -> tuple[list[str], list[list]]:
     """Return Canvas's columns, and its rows: the first gives the points possible.
 
     https://community.canvaslms.com "How do I import grades in the Gradebook?": Student, ID, SIS User ID,
     SIS Login ID and Section, then a column for each assignment.
     """
+    most, rows = unit_scores(gradebook)
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *most]
     possible = ["Points Possible", "", "", "", "", *most.values()]
-    marks = [[full_name(student), student.lms_user_id or "", "", student.id, "", *(scores.get(unit, "")
+    marks = [[full_name(student), student.lms_user_id or "", "", student.id, "", *(scores.get(unit, nothing)
               for unit in most)] for student, scores in rows]
     return header, [possible, *marks]
 
 
-def moodle_table(most: dict[str, float], rows: list) -> tuple[list[str], list[list]]:
+def moodle_table(gradebook: Gradebook, nothing) -> tuple[list[str], list[list]]:
     """Return Moodle's columns and rows: one that identifies the student, then a grade item for each unit.
 
     https://docs.moodle.org "Grade import": any column may identify the user; these are the ones it exports itself.
+    A grade is a number or an empty field: the "-" of its own exports is refused when it comes back.
     """
+    most, rows = unit_scores(gradebook)
     header = ["First name", "Last name", "ID number", "Email address", *most]
     return header, [[student.first_name or "", student.last_name or "", student.id, student.email or "",
-                     *(scores.get(unit, "-") for unit in most)] for student, scores in rows]
+                     *(scores.get(unit, nothing) for unit in most)] for student, scores in rows]
 
 
-TABLES = {"canvas": canvas_table, "moodle": moodle_table}
+def exercises_table(gradebook: Gradebook, nothing) -> tuple[list[str], list[list]]:
+    """Return a plain table for everybody else: a row for each student, a column UNIT/EXERCISE, before penalties."""
+    scores = exercise_scores(gradebook.db)
+    columns = sorted({(assignment.name, cell.name) for assignment in gradebook.assignments
+                      for notebook in assignment.notebooks for cell in notebook.grade_cells})
+    header = ["student_id", "last_name", "first_name", *(f"{unit}/{exercise}" for unit, exercise in columns)]
+    return header, [[student.id, student.last_name or "", student.first_name or "",
+                     *(scores.get((student.id, *column), nothing) for column in columns)]
+                    for student in gradebook.students]
 
 
-def export(folder: Path, system: str) -> Path:
-    """Write graded/<system>.csv from the gradebook in `folder` and return its path."""
-    database = folder / "gradebook.db"
-    if not database.exists():
-        raise CourseError("there is no gradebook here.", str(database), "Run `autograder grade` first.")
-    with Gradebook(f"sqlite:///{database.resolve()}") as gradebook:
-        header, rows = TABLES[system](*unit_scores(gradebook))
+TABLES = {"canvas": canvas_table, "moodle": moodle_table, "exercises": exercises_table}
+
+
+def export(folder: Path, system: str, missing: str | None = None) -> Path:
+    """Write graded/<system>.csv from the gradebook of the class in `folder` and return its path.
+
+    missing: "empty" or "zero", what stands where nothing was handed in; None: what class.toml says.
+    """
+    folder = folder.resolve()
+    settings = read_class(folder)
+    if not settings.database and not (folder / GRADEBOOK).exists():
+        raise CourseError("there is no gradebook here.", str(folder / GRADEBOOK), "Run `autograder grade` first.")
+    nothing = 0.0 if (missing or settings.missing) == "zero" else ""
+    with Gradebook(settings.database_url) as gradebook:
+        header, rows = TABLES[system](gradebook, nothing)
     write_csv(folder / f"{system}.csv", header, rows)
     return folder / f"{system}.csv"
 

@@ -85,6 +85,13 @@ def held_marks(session, lateness: dict[tuple[str, str], Lateness]) -> dict[tuple
     return found
 
 
+def exercise_scores(session) -> dict[tuple[str, str, str], float]:
+    """Return (student, unit, exercise) -> score, manual ones included, before a late penalty."""
+    query = (submissions(session, GradeCell.name, Grade.score).join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+             .join(GradeCell, Grade.cell_id == GradeCell.id))
+    return {(student, unit, name): score for student, unit, name, score in query}
+
+
 def add_comments(session, found: dict[tuple[str, str], UnitMarks]) -> None:
     """Add the comments of a person to the marks."""
     comments = (submissions(session, BaseCell.name, Comment.manual_comment)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
@@ -18,6 +21,15 @@ def write(path: Path, text: str) -> None:
     """Write a file by one rename: a reader, or the next run, sees the old text or the new one."""
     draft = path.with_name(path.name + ".new")
     draft.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    draft.replace(path)
+
+
+@contextmanager
+def write_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write into; it takes its place by one rename when the block ends well."""
+    draft = path.with_name(path.name + ".new")
+    with draft.open("wb") as file:
+        yield file
     draft.replace(path)
 
 

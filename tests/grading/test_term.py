@@ -1,13 +1,18 @@
 """A term, not a run: what was decided is kept, and what a person gave reaches the student."""
 
+import contextlib
 import csv
 import re
 import shutil
+import zipfile
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from nbgrader.api import Gradebook
-from running import UNIT, read_marks, run_grade, run_program
+from running import COURSE, UNIT, read_marks, run_grade, run_program
+
+from autograder.cli import main
 
 DUE = ("--due", f"{UNIT}=2030-01-01")
 
@@ -209,3 +214,25 @@ def test_an_extension_in_minutes_of_the_gradebook_counts_without_a_new_hand_in(h
         assert book.find_submission(UNIT, "ada").extension == timedelta(minutes=45)
     grade()
     assert marks(output)["ada"] == ("4", "0", "0", "4")
+
+
+def test_feedback_of_a_moodle_class_goes_back_with_what_a_person_has_given_since(hand_in, right, grade, output,
+                                                                                 gradebook, tmp_path):
+    path = hand_in("ada", right)
+    shutil.move(path.parent, tmp_path / "submitted" / "Ada Byron_123_assignsubmission_file_")
+    path.parent.parent.rmdir()
+    grade()
+    with gradebook() as book:
+        student = book.students[0].id
+        book.find_comment("forward-answer", UNIT, UNIT, student).manual_comment = "Nicely put."
+        book.db.commit()
+    with contextlib.chdir(COURSE.root):
+        done = CliRunner().invoke(main, ["feedback", str(output), "--for", "moodle"])
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(output / "handout" / f"{UNIT}-moodle.zip") as archive:
+        name, = archive.namelist()
+        assert name == f"Ada Byron_123_assignsubmission_file_/{UNIT}.html"
+        assert b"Nicely put." in archive.read(name)
+    with contextlib.chdir(COURSE.root):
+        done = CliRunner().invoke(main, ["feedback", str(output), "--for", "canvas"])
+    assert done.exit_code == 1 and "did not come from Canvas" in done.stderr
