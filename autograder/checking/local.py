@@ -17,6 +17,7 @@ import numpy as np
 from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome
 from autograder.checking.recording import note_call
+from autograder.checking.sizes import require_size
 from autograder.course.settings import PACKAGE
 from autograder.course.verdicts import StudentError
 
@@ -50,7 +51,7 @@ class LocalStudent:
 
     def value(self, name):
         """Return a copy of the top-level value `name`."""
-        return wrap(self._find(name), name)
+        return received(self._find(name), f"`{name}`")
 
     def observe(self, name, *arguments, **keywords) -> Outcome:
         """Call `name` and return its value together with what it did on the way."""
@@ -91,7 +92,7 @@ class Handle:
         except AttributeError:
             raise StudentError("no-function", no_attribute(self._name, attribute)) from None
         name = f"{self._name}.{attribute}"
-        return Name(name, found) if callable(found) and not isinstance(found, Handle) else wrap(found, name)
+        return Name(name, found) if callable(found) and not isinstance(found, Handle) else received(found, f"`{name}`")
 
     def observe(self, method, *arguments, **keywords) -> Outcome:
         """Call a method and return its value together with what it did on the way."""
@@ -114,6 +115,7 @@ class Handle:
 
     def value(self):
         """Return a copy of the object's present value."""
+        require_size(self._target, f"`{self._name}`")
         return copy.deepcopy(self._target)
 
 
@@ -137,14 +139,16 @@ def observe(target, name, arguments, keywords) -> Outcome:
         except KeyboardInterrupt as error:
             _interrupted.set(interruption(name, error))
             raise _interrupted.get() from None
+    shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
+    require_size(value, f"`{shown}`")
     aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
                for path, part in arrays(value) if np.shares_memory(part, argument)]
     aliases += [(later[0], WITHIN) for earlier, later in combinations(arrays(value), 2)
                 if np.shares_memory(earlier[1], later[1])]
     messages = [f"{item.category.__name__}: {item.message}" for item in caught]
-    shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
-    return Outcome(wrap(value, shown), tuple(wrap(argument, name) for argument in given), messages, aliases,
-                   output.getvalue())
+    after = zip(arguments, given, strict=True)
+    return Outcome(wrap(value, shown), tuple(received(now, f"an argument of `{name}`", sent) for sent, now in after),
+                   messages, aliases, output.getvalue())
 
 
 def arrays(value, path: str = ""):
@@ -165,6 +169,12 @@ def wrap(value, name):
     if isinstance(value, dict):
         return {key: wrap(item, name) for key, item in value.items()}
     return Handle(value, name)
+
+
+def received(value, words, sent=None):
+    """Return a value of the student wrapped, if it is no larger than the check states."""
+    require_size(value, words, sent)
+    return wrap(value, words.strip("`"))
 
 
 def unwrap(argument):

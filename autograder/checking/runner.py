@@ -18,6 +18,7 @@ from _pytest.runner import runtestprotocol
 from autograder.checking.failures import plain_text
 from autograder.checking.numeric import kind_of
 from autograder.checking.recording import Comparison, Recording, recording
+from autograder.checking.sizes import ENTRIES, stated
 from autograder.course.results import CheckResult
 from autograder.course.text import visible
 from autograder.course.units import HIDDEN
@@ -71,7 +72,7 @@ class Checks:
 
     def _run_item(self, item) -> tuple[CheckResult, Recording]:
         self._excinfo = None
-        with recording() as record:
+        with recording() as record, stated(marker(item).kwargs.get("entries", ENTRIES)):
             reports = runtestprotocol(item, log=False, nextitem=None)
         if self._excinfo is not None and isinstance(self._excinfo.value, GraderError):
             raise self._excinfo.value

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from autograder.course.results import SubmissionResult
 from autograder.course.units import Course
 from autograder.grading import judge
 from autograder.grading.cache import Store, digest, exercise_digests, result_keys
+from autograder.grading.processes import JudgeDied
 from autograder.grading.publish import Pages
 from autograder.sandbox.process import WorkerNotReady
 from autograder.submissions.collect import Entry
@@ -26,8 +26,6 @@ from autograder.submissions.submission import Rejected, Submission, open_submiss
 
 if TYPE_CHECKING:
     from autograder.records.gradebook import CourseFolder
-
-TRIES = 2  # how often a submission is given to the executor before a death of the grading process is held against it
 
 
 @dataclass(frozen=True)
@@ -102,40 +100,40 @@ class Batch:
 
     def _results(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, SubmissionResult | None]]:
         """Yield each job with its newly graded result, or None where nothing was left to grade."""
-        pool = Pool(self._new_executor)
         waiting: dict = {}
-        with pool:
+        with self._new_executor() as pool:
             for job in jobs:
                 if job.refusal or not job.keys.keys() - job.known.keys():
                     yield job, None
                     continue
-                waiting[pool.submit(job, self.settings)] = job, 1, pool.generation
+                waiting[self._submit(pool, job)] = job
                 while len(waiting) >= self._in_flight:
-                    yield from self._finished(pool, waiting)
+                    yield from self._finished(waiting)
             while waiting:
-                yield from self._finished(pool, waiting)
+                yield from self._finished(waiting)
             for job in self._starved:
-                waiting[pool.submit(job, self.settings)] = job, 1, pool.generation
+                waiting[self._submit(pool, job)] = job
                 while waiting:
-                    yield from self._finished(pool, waiting)
+                    yield from self._finished(waiting)
 
-    def _finished(self, pool: Pool, waiting: dict) -> Iterator[tuple[Job, SubmissionResult]]:
-        """Wait for at least one submission and yield those that are done; give lost ones to a new executor."""
+    def _submit(self, pool: Executor, job: Job) -> Future:
+        """Give the exercises of a job that are not known yet to the executor and return the future."""
+        missing = frozenset(job.keys) - frozenset(job.known)
+        return pool.submit(judge.grade, job.submission, self.settings, missing)
+
+    def _finished(self, waiting: dict) -> Iterator[tuple[Job, SubmissionResult]]:
+        """Wait for at least one submission and yield those that are done."""
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         for future in done:
-            job, tries, generation = waiting.pop(future)
+            job = waiting.pop(future)
             try:
                 result = future.result()
                 if result.starved and not job.alone:
                     self._starved.append(replace(job, alone=True))
                 else:
                     yield job, result
-            except BrokenProcessPool:
-                pool.renew(generation)
-                if tries < TRIES:
-                    waiting[pool.submit(job, self.settings)] = job, tries + 1, pool.generation
-                else:
-                    yield job, self._refused(job, "The grading process died on this notebook, twice.")
+            except JudgeDied as error:
+                yield job, self._refused(job, str(error))
             except WorkerNotReady as error:
                 if job.alone:
                     yield job, self._refused(job, f"The sandbox did not start, twice: {error}")
@@ -184,28 +182,3 @@ class Batch:
                                 job.submission.notes, tier=str(self.settings.tier),
                                 seconds=new.seconds if new else 0.0, starved=new is not None and new.starved,
                                 answers=dict(job.submission.answers) | dict(job.submission.manual))
-
-
-class Pool:
-    """An executor that is replaced when it breaks: one of its processes was killed, by the system for example."""
-
-    def __init__(self, new_executor: Callable[[], Executor]):
-        self._new_executor = new_executor
-        self._executor, self.generation = new_executor(), 0
-
-    def submit(self, job: Job, settings: judge.Settings):
-        """Give the exercises of a job that are not known yet to the executor and return the future."""
-        missing = frozenset(job.keys) - frozenset(job.known)
-        return self._executor.submit(judge.grade, job.submission, settings, missing)
-
-    def renew(self, broken: int) -> None:
-        """Start a new executor, unless generation `broken` has been replaced already."""
-        if broken == self.generation:
-            self._executor.shutdown(wait=False, cancel_futures=True)
-            self._executor, self.generation = self._new_executor(), self.generation + 1
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._executor.shutdown(wait=True, cancel_futures=True)

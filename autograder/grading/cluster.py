@@ -9,6 +9,7 @@ from distributed import Client
 from distributed.cfexecutor import ClientExecutor
 
 from autograder.course.verdicts import CourseError
+from autograder.grading.processes import watched
 
 CONNECT_SECONDS = 10
 
@@ -23,6 +24,10 @@ class ClusterExecutor(ClientExecutor):
             raise CourseError(f"no Dask scheduler answers: {error}.", address,
                               "Start one with `dask scheduler`.") from error
         super().__init__(self._connection)
+
+    def submit(self, function, /, *arguments, **keywords):
+        """Have a call made on one of the cluster's machines, watched there as on this one."""
+        return super().submit(watched, function, *arguments, **keywords)
 
     def shutdown(self, wait: bool = True, cancel_futures: bool = False) -> None:
         super().shutdown(wait=wait)  # Dask has no cancel_futures

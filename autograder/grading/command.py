@@ -20,7 +20,7 @@ from autograder.grading import accounts, display
 from autograder.grading.batch import Batch
 from autograder.grading.class_folder import open_folder, writable
 from autograder.grading.judge import Settings
-from autograder.grading.processes import default_workers, process_pool
+from autograder.grading.processes import Judges, default_workers
 from autograder.grading.publish import Pages, publish
 from autograder.records import class_settings, keeping
 from autograder.records.output import batch_secret, claim
@@ -146,7 +146,7 @@ def parse_due_dates(due: tuple[str, ...], course: Course) -> dict[str, datetime]
 def executor(cluster: str | None, workers: int) -> Callable[[], Executor]:
     """Return what makes the executor: processes of this machine, or a Dask cluster."""
     if cluster is None:
-        return partial(process_pool, workers)
+        return partial(Judges, workers)
     try:
         from autograder.grading.cluster import ClusterExecutor
     except ImportError:

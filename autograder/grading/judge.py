@@ -5,29 +5,34 @@ Nothing here executes, imports or believes student code: values come back from t
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.checking.hints import with_hint
 from autograder.checking.local import LocalStudent
+from autograder.checking.recording import Recording
 from autograder.checking.runner import Checks, is_hidden, marker
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.grading.follow_through import answering, followed, may_follow
+from autograder.grading.processes import ALL
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.jail import Tier
 from autograder.sandbox.limits import Limits
 from autograder.submissions.submission import Submission
 
-CHECK_MIB = 512  # what the checks of one exercise may need on top of what this process has
+CHECK_MIB = 512  # what the checks of one submission may need on top of what this process has
+OVERRUN_SENTENCE = "What your code gave could not be checked: the grader's own time or memory for it was used up."
 
-
+# Called with the name of an exercise before the judge computes something for it.
+AT: ContextVar[Callable[[str], object]] = ContextVar("at", default=lambda name: None)
 JUDGING = threading.Lock()  # a check knows one student at a time, and a Dask worker may have several threads
 
 
@@ -59,11 +64,18 @@ class Judge:
         recorded = {exercise.name: [] for exercise in exercises}
         for hidden in (False, True):
             for name, records in recorded.items():
-                with bounded_memory():
-                    records += self.checks.run_recorded(student, name, self.reference, secret, hidden)
-        return {exercise.name: ExerciseResult(exercise.name, exercise.points,
-                                              tuple(with_hint(self.unit.name, recorded[exercise.name])))
-                for exercise in exercises}
+                AT.get()(name)
+                records += self.checks.run_recorded(student, name, self.reference, secret, hidden)
+        return {exercise.name: self.result(exercise, recorded[exercise.name]) for exercise in exercises}
+
+    def result(self, exercise: Exercise, recorded: list[tuple[CheckResult, Recording]]) -> ExerciseResult:
+        """Return the result of one exercise, with a hint if there is memory for looking."""
+        AT.get()(exercise.name)
+        try:
+            checks = with_hint(self.unit.name, recorded)
+        except MemoryError:
+            checks = [check for check, _ in recorded]
+        return ExerciseResult(exercise.name, exercise.points, tuple(checks))
 
     def failed(self, exercise: Exercise, reason: str, message: str) -> ExerciseResult:
         """Return the result of an exercise that was not run: every check failed for one reason."""
@@ -73,7 +85,7 @@ class Judge:
                         mark.kwargs.get("category", ""), reason, message) for item, mark in marks))
 
 
-@contextmanager
+@contextlib.contextmanager
 def bounded_memory() -> Iterator[None]:
     """Let a check fail with MemoryError, not the machine: a column plus a row, both small, can be a huge matrix."""
     if sys.platform != "linux":
@@ -97,29 +109,49 @@ def judge(root: Path, unit: str) -> Judge:
     return Judge(root, unit)
 
 
-def grade(submission: Submission, settings: Settings, exercises: frozenset[str] | None = None) -> SubmissionResult:
+def grade(submission: Submission, settings: Settings, exercises: frozenset[str] | None = None,
+          overrun: frozenset[str] = frozenset()) -> SubmissionResult:
     """Return the result of one submission; `exercises` limits it to some (the others are known already).
 
     Every student of a batch gets the same random inputs: they depend on the batch secret and the check's name.
+    overrun: exercises that have kept a judge too long before (see processes.py); they are not tried again.
     """
-    with JUDGING:
-        return grade_alone(submission, settings, exercises)
+    with JUDGING, bounded_memory():
+        return grade_alone(submission, settings, exercises, overrun)
 
 
-def grade_patiently(submission: Submission, settings: Settings) -> SubmissionResult:
+def grade_patiently(submission: Submission, settings: Settings,
+                    overrun: frozenset[str] = frozenset()) -> SubmissionResult:
     """Return the result of one submission, of a second try where a busy machine has stopped the first."""
-    result = grade(submission, settings)
-    return grade(submission, settings) if result.starved else result
+    result = grade(submission, settings, overrun=overrun)
+    return grade(submission, settings, overrun=overrun) if result.starved else result
 
 
-def grade_alone(submission: Submission, settings: Settings, exercises: frozenset[str] | None) -> SubmissionResult:
+def serve(connection) -> None:
+    """Do what comes through a connection: call (function, arguments, keywords), say at which exercise, give the result.
+
+    This is the work of a process that is watched, see processes.py.
+    """
+    AT.set(lambda name: connection.send(("at", name)))
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            function, arguments, keywords = connection.recv()
+            try:
+                answer = "done", function(*arguments, **keywords)
+            except Exception as error:
+                answer = "raised", error
+            connection.send(answer)
+
+
+def grade_alone(submission: Submission, settings: Settings, exercises: frozenset[str] | None,
+                overrun: frozenset[str]) -> SubmissionResult:
     """Do the work of `grade`, in one thread of the process at a time."""
     started = time.perf_counter()
     bench = judge(settings.root, submission.unit)
     asked = [exercise for exercise in bench.unit.graded if exercises is None or exercise.name in exercises]
     needed = {name for exercise in asked for name in (exercise.name, *exercise.uses)}
     wanted = [exercise for exercise in bench.unit.graded if exercise.name in needed]
-    done = {exercise.name: not_run(bench, submission, exercise) for exercise in wanted}
+    done = {exercise.name: not_run(bench, submission, exercise, overrun) for exercise in wanted}
     written = [exercise for exercise in wanted if done[exercise.name] is None]
     starved = False
     if written:
@@ -153,12 +185,14 @@ def follow_through(bench: Judge, submission: Submission, settings: Settings, exe
         return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong), student.starved
 
 
-def not_run(bench: Judge, submission: Submission, exercise: Exercise) -> ExerciseResult | None:
-    """Return the result of an exercise that needs no run, because there is nothing to run."""
+def not_run(bench: Judge, submission: Submission, exercise: Exercise, overrun: frozenset[str]) -> ExerciseResult | None:
+    """Return the result of an exercise that is not run, because there is nothing to run or no end to it."""
     if exercise.name in submission.missing:
         return bench.failed(exercise, "rejected", "The answer cell is missing from the notebook.")
     if exercise.name in submission.untouched:
         return bench.failed(exercise, "not-attempted", f"`{exercise.name}` is not written yet.")
+    if overrun & {exercise.name, ALL}:
+        return bench.failed(exercise, "too-large", OVERRUN_SENTENCE)
     return None
 
 

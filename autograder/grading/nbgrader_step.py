@@ -20,6 +20,7 @@ from traitlets import Bool, Unicode
 from autograder.authoring.notebooks import COURSE_ID, preprocessors
 from autograder.course.units import Course
 from autograder.grading import judge
+from autograder.grading.processes import watched
 from autograder.records.autograded import autograded_notebook, submission_answers
 from autograder.records.class_settings import FILE, read_class
 from autograder.records.output import batch_secret
@@ -63,7 +64,7 @@ class GradeInSandbox(SubmissionStep):
         settings = batch_settings(unit.path.parents[2], CourseDirectory(config=self.config).root,
                                   self.allow_weak_isolation)
         student = resources["nbgrader"]["student"]
-        result = (judge.grade_patiently(submission, settings) if submission
+        result = (watched(judge.grade_patiently, submission, settings) if submission
                   else judge.reject(student, unit.name, settings, refusal))
         return nbformat.from_dict(autograded_notebook(unit, submission_answers(submission), result)), resources
 

@@ -1,18 +1,197 @@
-"""The processes of this machine that grade. Nothing heavy is imported here, so that they can be started first."""
+"""The processes of this machine that grade, each watched: one that overruns is ended alone, whatever keeps it busy.
+
+Nothing heavy is imported here, so that they can be started first.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor
+import threading
+import time
+from concurrent.futures import Executor, Future
 from multiprocessing import forkserver
+from queue import Empty, SimpleQueue
 
-from autograder.grading.stopping import end_with_parent, sigint_blocked
+from autograder.grading.stopping import sigint_blocked
+
+# What the judge itself may compute for one submission, in seconds of its processor time. A right one takes 0.05 to 1.
+EXERCISE_SECONDS = 6.0
+SUBMISSION_SECONDS = 24.0
+OVERRUNS = 3           # exercises of one submission; after these none is tried any more
+WALL_SECONDS = 1800.0  # for one submission, its own code and all waiting included
+LOOK_SECONDS = 0.25    # between two looks at the clock of a process that grades
+ALL = "*"              # in place of an exercise's name
+TRIES = 2              # how often a submission is tried before a death of the process is held against it
 
 
-def process_pool(workers: int) -> Executor:
-    """Return an executor of `workers` processes that have the engine loaded before the first submission comes."""
-    return ProcessPoolExecutor(workers, mp_context=engine_context(), initializer=end_with_parent)
+OWN = threading.local()  # process: of this thread, for calls by `watched`
+
+
+class JudgeDied(Exception):
+    """The process that graded a submission died, though nobody had ended it; another one died, too."""
+
+
+class Overrun(Exception):
+    """The process that graded a submission was ended; with the exercise that it was at, None before the first."""
+
+    def __init__(self, exercise: str | None):
+        super().__init__(exercise)
+        self.exercise = exercise
+
+
+class Judges(Executor):
+    """Processes that have the engine loaded; a thread beside each gives it work and watches it.
+
+    A call that overruns is made again without the exercise where that happened: with overrun={its name, ...}, or with
+    overrun={ALL} where too many do.
+    """
+
+    def __init__(self, workers: int):
+        engine_context()
+        self._tasks: SimpleQueue = SimpleQueue()
+        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, function, /, *arguments, **keywords) -> Future:
+        """Have function(*arguments, **keywords) called in one of the processes."""
+        future: Future = Future()
+        self._tasks.put((future, function, arguments, keywords))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes when what was submitted is done; cancel_futures: drop what has not begun."""
+        if cancel_futures:
+            with contextlib.suppress(Empty):
+                while True:
+                    self._tasks.get_nowait()[0].cancel()
+        for _ in self._threads:
+            self._tasks.put(None)
+        if wait:
+            for thread in self._threads:
+                thread.join()
+
+    def _serve(self) -> None:
+        """Give one process one task after the other."""
+        with contextlib.closing(Watched()) as process:
+            while (task := self._tasks.get()) is not None:
+                future, function, arguments, keywords = task
+                if future.set_running_or_notify_cancel():
+                    try:
+                        future.set_result(complete(process, function, arguments, keywords))
+                    except BaseException as error:
+                        future.set_exception(error)
+
+
+def complete(process: Watched, function, arguments, keywords):
+    """Return what a call gives in the process, without the exercises that overrun there.
+
+    Raises what the call raises, JudgeDied where the process died twice, and Overrun where nothing is left to leave out.
+    """
+    overrun, spent, deaths = frozenset(), 0.0, 0
+    while True:
+        more = {"overrun": overrun} if overrun else {}
+        try:
+            return process.call(function, arguments, keywords | more, SUBMISSION_SECONDS - spent)
+        except Overrun as error:
+            if ALL in overrun:
+                raise
+            spent += process.spent
+            too_many = len(overrun) == OVERRUNS - 1 or spent + EXERCISE_SECONDS > SUBMISSION_SECONDS
+            overrun |= {ALL if too_many or error.exercise is None else error.exercise}
+        except JudgeDied:
+            deaths += 1
+            if deaths == TRIES:
+                raise
+
+
+def watched(function, /, *arguments, **keywords):
+    """Return what a call gives in a process of this thread that is watched; it stays for the thread's next call."""
+    if not hasattr(OWN, "process"):
+        OWN.process = Watched()
+    return complete(OWN.process, function, arguments, keywords)
+
+
+class Watched:
+    """One process that grades, started when it is needed, and again after it was ended."""
+
+    def __init__(self):
+        self._process = self._connection = None
+        self.spent = 0.0  # seconds of processor time on the latest call
+
+    def call(self, function, arguments, keywords, seconds: float):
+        """Return what a call gives there. Raises what it raises, Overrun, and JudgeDied."""
+        if self._process is None:
+            self._start()
+        try:
+            self._connection.send((function, arguments, keywords))
+            kind, content, where = self._reply(seconds)
+        except (EOFError, OSError):
+            self.close()
+            raise JudgeDied("The grading process died on this notebook, twice.") from None
+        if kind == "overrun" or isinstance(content, MemoryError):
+            self.close()
+            raise Overrun(where)
+        if kind == "raised":
+            raise content
+        return content
+
+    def _reply(self, seconds: float) -> tuple[str, object, str | None]:
+        """Return the kind of the process's answer, the answer, and the exercise that it was at."""
+        began = at_work = self._clock()
+        where, wall = None, time.monotonic() + WALL_SECONDS
+        while True:
+            if self._connection.poll(LOOK_SECONDS):
+                kind, content = self._connection.recv()
+                if kind != "at":
+                    return kind, content, where
+                where, at_work = content, self._clock()
+            now = self._clock()
+            self.spent = now - began
+            if now - at_work > EXERCISE_SECONDS or self.spent > seconds or time.monotonic() > wall:
+                return "overrun", None, where
+
+    def _start(self) -> None:
+        from autograder.grading.judge import serve
+
+        context = engine_context()
+        self._connection, inner = context.Pipe()
+        self._process = context.Process(target=serve, args=(inner,), daemon=True)
+        with may_have_children():
+            self._process.start()
+        inner.close()
+
+    def _clock(self) -> float:
+        """Return the processor time of the process, 0 where the system has no such clock."""
+        with contextlib.suppress(OSError, TypeError):
+            return time.clock_gettime((~self._process.pid << 3) | 2)  # see clock_getcpuclockid(3)
+        return 0.0
+
+    def __del__(self):
+        self.close()
+
+    def close(self) -> None:
+        """End the process; what it had started ends with it."""
+        if self._process is not None:
+            self._connection.close()
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+
+
+@contextlib.contextmanager
+def may_have_children():
+    """Let this process start others though it is daemonic, as a worker of Dask is: ours end with their connection."""
+    present = multiprocessing.current_process()._config
+    daemonic = present.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemonic is not None:
+            present["daemon"] = daemonic
 
 
 def start_loading() -> None:

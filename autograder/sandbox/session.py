@@ -9,6 +9,7 @@ import time
 from autograder.checking.failures import FATAL, Failure, stop_sentence
 from autograder.checking.outcome import Outcome
 from autograder.checking.recording import note_call
+from autograder.checking.sizes import require_size
 from autograder.course.verdicts import StudentError
 from autograder.sandbox import wire
 from autograder.sandbox.clock import Budget, Deadline
@@ -77,13 +78,13 @@ class Session:
         note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
                              keywords=keywords, observe=False)
-        return self.wrap(self.field(reply, "value", "value"), result_words(words))
+        return self.received(self.field(reply, "value", "value"), result_words(words))
 
     def observe(self, worker, path, arguments, keywords, words):
         note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
                              keywords=keywords, observe=True)
-        value = self.wrap(self.field(reply, "observed", "value"), result_words(words))
+        value = self.received(self.field(reply, "observed", "value"), result_words(words))
         after = self.field(reply, "observed", "arguments", tuple)
         aliases = self.field(reply, "observed", "aliases", list)
         notes = self.field(reply, "observed", "warnings", list)
@@ -91,7 +92,7 @@ class Session:
                        and all(type(pair) is tuple and list(map(type, pair)) == [str, int] for pair in aliases))
         if not well_formed:
             raise self.fail("protocol", words, "a reply with malformed observations")
-        after = tuple(sent if is_opaque(sent) else self.wrap(came, words)
+        after = tuple(sent if is_opaque(sent) else self.received(came, f"an argument of {words}", sent)
                       for sent, came in zip(arguments, after, strict=True))
         return Outcome(value, after, notes, aliases, self.field(reply, "observed", "stdout", str))
 
@@ -100,7 +101,7 @@ class Session:
         reply = self.request(worker, words, request="get", target=list(path))
         if reply["reply"] == "callable":
             return "callable", None
-        return "value", self.wrap(self.field(reply, "value", "value"), words)
+        return "value", self.received(self.field(reply, "value", "value"), words)
 
     def get(self, worker, path, words):
         kind, value = self.look(worker, path, words)
@@ -213,8 +214,8 @@ class Session:
                 and type(keywords) is dict and all(type(key) is str for key in keywords)):
             raise WorkerGone("protocol", "a question about no function of the judge")
         try:
-            value = self.callbacks[number](*self.wrap(arguments, "an argument"),
-                                           **self.wrap(keywords, "an argument"))
+            value = self.callbacks[number](*self.received(arguments, "an argument"),
+                                           **self.received(keywords, "an argument"))
             wire.encode(value, self.replace)
             return {"request": "result", "value": value}
         except Exception as error:  # whatever a check's function raises is for the check, after the call
@@ -247,6 +248,11 @@ class Session:
         if reply["reply"] != kind or name not in reply or (wanted and type(reply[name]) is not wanted):
             raise self.fail("protocol", "the call", f"a reply without the field {name}")
         return reply[name]
+
+    def received(self, value, words, sent=None):
+        """Return a value of the wire wrapped, if it is no larger than the check states."""
+        require_size(value, words, sent)
+        return self.wrap(value, words)
 
     def wrap(self, value, words):
         """Return a value of the wire with each handle in it replaced by its proxy."""

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from autograder.course.units import Course, Unit
 from autograder.grading.judge import Settings, grade_patiently, reject
+from autograder.grading.processes import watched
 from autograder.records.lms import gradescope_results
 from autograder.sandbox.jail import probe
 from autograder.submissions.files import Rejected
@@ -28,7 +29,7 @@ def main(base: Path) -> None:
     unit = course.unit((source / "unit.txt").read_text(encoding="utf-8").strip())
     settings = Settings(course.root, probe(allow_weak_isolation=True), secrets.token_bytes(16))
     try:
-        result = grade_patiently(submitted(base / "submission", unit, course), settings)
+        result = watched(grade_patiently, submitted(base / "submission", unit, course), settings)
     except Rejected as error:
         result = reject("student", unit.name, settings, error.message)
     target = base / "results" / "results.json"

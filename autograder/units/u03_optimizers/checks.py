@@ -71,7 +71,7 @@ def test_new_layer_with_three_inputs_and_two_outputs(student):
     assert_close(layer.act(np.array([-2.0, 3.0])), [-1.0, 3.0], of="act(...)")
 
 
-@pytest.mark.exercise("Layer", points=0.5)
+@pytest.mark.exercise("Layer", points=0.5, entries=50_000)
 def test_first_weights_and_biases_spread_as_asked(student):
     layer = student.Layer(prev=2, n=10_000, wb_width=2.0, seed=1)
     assert_shape(layer.w, (2, 10_000), of="w")

@@ -30,7 +30,7 @@ def test_optimisers_share_no_state(student, rng):
     assert_close(student.get_opt("SGD", {}).eta, 0.01)
 
 
-@pytest.mark.exercise("Layer", points=0.5, category="size and spread of the first weights")
+@pytest.mark.exercise("Layer", points=0.5, category="size and spread of the first weights", entries=200_000)
 def test_first_weights_have_the_asked_shape_and_spread(student, rng):
     width, seed = rng.uniform(0.1, 2), int(rng.integers(1, 1000))
     layer = student.Layer(prev=200, n=400, wb_width=width, seed=seed)

@@ -78,7 +78,8 @@ def test_fast_numerical_gradient_of_other_sizes(student, rng):
 
 
 # 801,206 full passes, or a Python loop over the weights, cannot end within the time limit of a call.
-@pytest.mark.exercise("fast_numerical_gradient", points=1.5, category="400,000 weights within the time limit")
+@pytest.mark.exercise("fast_numerical_gradient", points=1.5, category="400,000 weights within the time limit",
+                      entries=1_000_000)
 def test_fast_numerical_gradient_of_a_large_net(student, rng):
     params, x, t = net(2000, 200, 3, 5, rng)
     params["W1"] /= 40
