@@ -93,6 +93,8 @@ def stop_sentence(reason, words, message, limits):
                f"a call, {limits.exercise_seconds:g} s an exercise, {limits.submission_seconds:g} s in all)."
     if reason == "memory":
         return f"{words} needed more memory than the {limits.memory_mib} MiB that are allowed."
+    if reason == "too-large":
+        return f"{words} gave more than the grader can hold."
     if reason == "exited":
         return f"{words} ended the Python that ran it: {message}."
     return f"{words} disturbed the connection to the grader: {message}."

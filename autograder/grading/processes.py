@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import threading
 import time
+import weakref
 from concurrent.futures import Executor, Future
 from multiprocessing import forkserver
 from queue import Empty, SimpleQueue
@@ -161,6 +162,7 @@ class Watched:
         self._process = context.Process(target=serve, args=(inner,), daemon=True)
         with may_have_children():
             self._process.start()
+        self._end = weakref.finalize(self, end_process, self._process, self._connection)
         inner.close()
 
     def _clock(self) -> float:
@@ -169,17 +171,19 @@ class Watched:
             return time.clock_gettime((~self._process.pid << 3) | 2)  # see clock_getcpuclockid(3)
         return 0.0
 
-    def __del__(self):
-        self.close()
-
     def close(self) -> None:
-        """End the process; what it had started ends with it."""
+        """End the process, if there is one."""
         if self._process is not None:
-            self._connection.close()
-            self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._end()
             self._process = None
+
+
+def end_process(process, connection) -> None:
+    """Kill a process and return when it is gone; what it had started ends with it."""
+    connection.close()
+    process.kill()
+    process.join()
+    process.close()
 
 
 @contextlib.contextmanager

@@ -47,7 +47,7 @@ class SandboxedStudent:
         return self._session.starved
 
     def begin(self, exercise: str) -> None:
-        """Start an exercise: its time budget is full again."""
+        """Turn to an exercise; the time budget of one that was begun before is what it left."""
         self._session.begin(exercise)
 
     def value(self, name: str):

@@ -21,6 +21,7 @@ class Limits:
     exercise_seconds: float = 15.0    # all calls of one exercise
     submission_seconds: float = 60.0  # all cells and calls, restarts included
     patience: float = 6.0             # seconds on the judge's clock for each second of a limit
+    stops: int = 10                   # after so many crashes, time-outs and other stops no new worker is started
     memory_mib: int = 1024            # address space of a worker; numpy takes about 150
     open_files: int = 64
     threads: int = 32

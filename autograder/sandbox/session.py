@@ -31,13 +31,17 @@ class Session:
         self.released: list[int] = []
         self.raised: BaseException | None = None
         self.deadline: Deadline | None = None
+        self.stops = 0
         self.starved = False  # whether something was stopped because the machine was busy
         self.work_before = 0.0  # processor time of earlier workers
         self.submission = Budget(limits.submission_seconds, limits.patience)
+        self.exercises: dict[str, Budget] = {}
         self.begin("")
 
     def begin(self, exercise):
-        self.exercise = Budget(self.limits.exercise_seconds, self.limits.patience)
+        """Turn to an exercise; its budget is what an earlier turn left."""
+        new = Budget(self.limits.exercise_seconds, self.limits.patience)
+        self.exercise = self.exercises.setdefault(exercise, new)
 
     def close(self):
         self.closed = True
@@ -135,6 +139,9 @@ class Session:
                 self.stop()
                 raise StudentError("timeout", f"The {self.limits.submission_seconds:g} s for this submission "
                                               "are used up.")
+            if self.stops >= self.limits.stops:
+                raise StudentError(self.stopped.reason, "The Python that ran this notebook has ended "
+                                                        f"{self.stops} times; it is not started again.")
             self.callbacks, self.released = [], []
             self.ready_worker()
             with self.spending(self.submission):
@@ -183,6 +190,8 @@ class Session:
                 reply = self.exchange(message)
         except WorkerGone as gone:
             raise self.lost(gone, words) from None
+        except MemoryError:  # in the midst of a reply, which nobody can read on
+            raise self.fail("too-large", words, "") from None
         finally:
             if outermost:
                 self.deadline = None
@@ -277,6 +286,7 @@ class Session:
     def fail(self, reason, words, message):
         """Kill the worker; return the error that says why."""
         self.stop()
+        self.stops += 1
         self.stopped = StudentError(reason, stop_sentence(reason, words, message, self.limits))
         return self.stopped
 

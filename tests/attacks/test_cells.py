@@ -26,10 +26,11 @@ SECRET = "the-secret-of-the-grader-5b1e"
 RESULT_CHARACTERS = 12_000  # of a whole result, the student's own answers apart
 MESSAGE_CHARACTERS = 2_000
 FAMILIES = {"values", "patches", "endings", "replies", "secrets", "resources", "cells"}
-# Each attack on a function behind bubblewrap; a third on a class too; another third behind Landlock, on either.
-# ATTACKS=all runs every one of them everywhere.
+# Each attack on a function behind bubblewrap; a third on a class too; another third behind Landlock, on either; where
+# each worker is a program of its own, a third. ATTACKS=all runs every one of them everywhere.
 STEP = 1 if os.environ.get("ATTACKS") == "all" else 3
 ON_CLASSES, BEHIND_LANDLOCK = list(ATTACKS)[::STEP], list(ATTACKS)[1 % STEP::STEP]
+AS_PROGRAMS = list(ATTACKS)[2 % STEP::STEP]
 # One of each way to end, for the run as an ordinary user
 FEW = ["a float that equals everything", "leaves the program at once", "a forged value before the real one",
        "looks at the secret file", "looks at the environment in /proc", "an endless loop", "lists without end",
@@ -213,16 +214,16 @@ def test_without_an_attack_the_mistaken_exercise_earns_a_part(ground, before, ki
     assert earned == {name: full[name] for name in earned}
 
 
-@pytest.mark.parametrize("way", jail.WAYS)
-@pytest.mark.parametrize(("name", "kind"), [(name, "function") for name in ATTACKS]
-                         + [(name, "class") for name in ON_CLASSES])
+@pytest.mark.parametrize(("name", "kind", "way"), [
+    *((name, "function", "nursery") for name in ATTACKS), *((name, "class", "nursery") for name in ON_CLASSES),
+    *((name, "function", "exec") for name in AS_PROGRAMS)])
 def test_an_attack_gains_and_harms_nothing_behind_bubblewrap(ground, settings, before, name, kind, way):
     target = TARGETS[kind]
     assert not complaints(ground, name, target, settings("bubblewrap", way), before(target, "bubblewrap", way))
 
 
-@pytest.mark.parametrize("way", jail.WAYS)
-@pytest.mark.parametrize("name", BEHIND_LANDLOCK)
+@pytest.mark.parametrize(("name", "way"), [
+    *((name, "nursery") for name in BEHIND_LANDLOCK), *((name, "exec") for name in BEHIND_LANDLOCK[::STEP])])
 def test_an_attack_gains_and_harms_nothing_behind_landlock(ground, settings, before, name, way):
     target = TARGETS["class" if BEHIND_LANDLOCK.index(name) % 2 else "function"]
     assert not complaints(ground, name, target, settings("landlock", way), before(target, "landlock", way))

@@ -17,7 +17,6 @@ from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder.course.units import Course
 from autograder.grading import cache, command, judge, sample_class
-from autograder.grading.batch import Pool
 from autograder.grading.processes import default_workers
 
 STUDENTS = 12
@@ -117,16 +116,6 @@ def test_a_change_of_what_checks_share_concerns_all_exercises(tmp_path, monkeypa
     path.write_text(path.read_text() + "\nSHARED = 1\n")
     after = cache.exercise_digests(COURSE, UNIT)
     assert all(after[name] != before[name] for name in before)
-
-
-def test_a_broken_executor_is_replaced_once():
-    made = []
-    pool = Pool(lambda: made.append(ThreadPoolExecutor(1)) or made[-1])
-    pool.renew(0)
-    pool.renew(0)  # a second future of the same broken executor
-    assert len(made) == 2
-    for item in made:
-        item.shutdown()
 
 
 def test_a_grading_process_that_dies_costs_nobody_their_marks(submitted, undisturbed, tmp_path):

@@ -140,9 +140,10 @@ def shared(tier):
 
 
 @pytest.fixture
-def student(shared):
+def student(shared, request):
     shared._session.submission = Budget(QUICK.submission_seconds, QUICK.patience)  # for each test
-    shared.begin("test")
+    shared._session.stops = 0
+    shared.begin(request.node.name)
     return shared
 
 
