@@ -14,6 +14,7 @@ import numpy as np
 from autograder.course.verdicts import StudentError
 
 ENTRIES = 10_000
+ASKED_ENTRIES = 100_000  # of what the student's code asks a function of the judge for: inputs of the check among it
 
 _stated: ContextVar[int] = ContextVar("stated", default=ENTRIES)
 
@@ -28,12 +29,12 @@ def stated(entries: int):
         _stated.reset(token)
 
 
-def require_size(value, words: str, sent=None) -> None:
+def require_size(value, words: str, sent=None, most: int = 0) -> None:
     """Raise StudentError (too-large) if a value has more entries than the check states; words: what it is.
 
-    sent: the judge's own value that comes back; it may come back as large as it was.
+    sent: the judge's own value that comes back; it may come back as large as it was. most: what is allowed in any case.
     """
-    most = _stated.get()
+    most = max(most, _stated.get())
     if extent(value, most) > most:
         if sent is not None:
             most = max(most, extent(sent, math.inf))

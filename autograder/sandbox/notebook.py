@@ -71,7 +71,7 @@ class Notebook:
         """Put the given functions of the judge in the place of what the cells defined."""
         message = {"request": "define", "names": self.given, "released": []}
         try:
-            reply = self.session.worker.exchange(message, self.session.cell_deadline(), self.session.replace)
+            reply = self.session.worker.exchange(message, self.session.cell_deadline(), self.session.questions.replace)
         except WorkerGone as gone:
             raise self.session.lost(gone, "the notebook") from None
         if reply["reply"] != "loaded":

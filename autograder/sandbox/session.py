@@ -16,6 +16,7 @@ from autograder.sandbox.clock import Budget, Deadline
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Notebook
 from autograder.sandbox.process import WorkerGone, WorkerNotReady, WorkerProcess
+from autograder.sandbox.questions import Questions
 
 
 class Session:
@@ -27,7 +28,7 @@ class Session:
         self.worker = WorkerProcess(tier, limits)  # starts now, while the judge does other things
         self.loaded = self.closed = False
         self.stopped: StudentError | None = None
-        self.callbacks: list = []
+        self.questions = Questions(self)
         self.released: list[int] = []
         self.raised: BaseException | None = None
         self.deadline: Deadline | None = None
@@ -142,7 +143,7 @@ class Session:
             if self.stops >= self.limits.stops:
                 raise StudentError(self.stopped.reason, "The Python that ran this notebook has ended "
                                                         f"{self.stops} times; it is not started again.")
-            self.callbacks, self.released = [], []
+            self.questions, self.released = Questions(self), []
             self.ready_worker()
             with self.spending(self.submission):
                 self.loaded = self.notebook.load()
@@ -206,30 +207,15 @@ class Session:
         """Send a request and answer the worker's questions until its reply comes."""
         worker = self.worker
         message["released"], self.released = self.released, []
-        reply = worker.exchange(message, self.deadline, self.replace)
+        reply = worker.exchange(message, self.deadline, self.questions.replace)
         number = worker.number
         while reply["reply"] == "ask":
-            answer = self.answer(reply)
+            answer = self.questions.answer(reply)
             if self.worker is not worker:  # it was stopped by a call from within the answering function
                 raise self.raised
-            worker.send(answer, self.deadline, self.replace)
+            worker.send(answer, self.deadline, self.questions.replace)
             reply = worker.next_reply(number, self.deadline)
         return reply
-
-    def answer(self, question):
-        """Return the message with the value of one of the judge's own functions."""
-        number, arguments, keywords = (question.get(key) for key in ("callback", "arguments", "keywords"))
-        if not (type(number) is int and 0 <= number < len(self.callbacks) and type(arguments) is tuple
-                and type(keywords) is dict and all(type(key) is str for key in keywords)):
-            raise WorkerGone("protocol", "a question about no function of the judge")
-        try:
-            value = self.callbacks[number](*self.received(arguments, "an argument"),
-                                           **self.received(keywords, "an argument"))
-            wire.encode(value, self.replace)
-            return {"request": "result", "value": value}
-        except Exception as error:  # whatever a check's function raises is for the check, after the call
-            self.raised = self.raised or error
-            return {"request": "failed"}
 
     def call_deadline(self, words) -> Deadline:
         """Return until when the next call may last. Raises StudentError when a budget is used up."""
@@ -239,16 +225,6 @@ class Session:
                 raise StudentError("timeout", f"{words} was not called: the {budget.seconds:g} s for this {name} "
                                               "were used up before.")
         return self.deadline_within(self.limits.call_seconds, self.exercise, self.submission)
-
-    def replace(self, item):
-        """Return what stands on the wire for an argument that is no plain value."""
-        if hasattr(type(item), "_on_wire"):
-            return item._on_wire(self.worker)
-        if not callable(item):
-            return None
-        if not any(item is known for known in self.callbacks):
-            self.callbacks.append(item)
-        return wire.Callback(next(i for i, known in enumerate(self.callbacks) if known is item))
 
     # Values
 

@@ -19,7 +19,7 @@ def names(): return {str(number): number for number in range(30_000)}
 def grow(x):
     return np.tile(x, 10)
 def ask(f):
-    return f(np.zeros(20_000))
+    return f(np.zeros(200_000))
 class Layer:
     def __init__(self):
         self.W = np.zeros(20_000)
