@@ -23,6 +23,7 @@ from autograder.course.results import CheckResult, ExerciseResult, SubmissionRes
 from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.grading.follow_through import answering, followed, may_follow
 from autograder.grading.processes import ALL
+from autograder.grading.stopping import end_with_parent
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.jail import Tier
 from autograder.sandbox.limits import Limits
@@ -132,6 +133,7 @@ def serve(connection) -> None:
 
     This is the work of a process that is watched, see processes.py.
     """
+    end_with_parent()
     AT.set(lambda name: connection.send(("at", name)))
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -52,7 +52,9 @@ class Judges(Executor):
     def __init__(self, workers: int):
         engine_context()
         self._tasks: SimpleQueue = SimpleQueue()
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(workers)]
+        self._processes = [Watched() for _ in range(workers)]
+        self._threads = [threading.Thread(target=self._serve, args=(process,), daemon=True)
+                         for process in self._processes]
         for thread in self._threads:
             thread.start()
 
@@ -74,9 +76,15 @@ class Judges(Executor):
             for thread in self._threads:
                 thread.join()
 
-    def _serve(self) -> None:
-        """Give one process one task after the other."""
-        with contextlib.closing(Watched()) as process:
+    def __exit__(self, kind, error, traceback) -> None:
+        """Wait for what has begun, after an error not even for that: it is lost with the processes."""
+        for process in self._processes if kind is not None else ():
+            process.forbid()
+        self.shutdown(wait=kind is None, cancel_futures=True)
+
+    def _serve(self, process: Watched) -> None:
+        """Give a process one task after the other."""
+        with contextlib.closing(process):
             while (task := self._tasks.get()) is not None:
                 future, function, arguments, keywords = task
                 if future.set_running_or_notify_cancel():
@@ -120,13 +128,14 @@ class Watched:
 
     def __init__(self):
         self._process = self._connection = None
+        self._forbidden = False
         self.spent = 0.0  # seconds of processor time on the latest call
 
     def call(self, function, arguments, keywords, seconds: float):
         """Return what a call gives there. Raises what it raises, Overrun, and JudgeDied."""
-        if self._process is None:
-            self._start()
         try:
+            if self._process is None:
+                self._start()
             self._connection.send((function, arguments, keywords))
             kind, content, where = self._reply(seconds)
         except (EOFError, OSError):
@@ -155,21 +164,28 @@ class Watched:
                 return "overrun", None, where
 
     def _start(self) -> None:
+        if self._forbidden:
+            raise EOFError
         from autograder.grading.judge import serve
 
         context = engine_context()
         self._connection, inner = context.Pipe()
         self._process = context.Process(target=serve, args=(inner,), daemon=True)
-        with may_have_children():
+        with may_have_children(), sigint_blocked():
             self._process.start()
         self._end = weakref.finalize(self, end_process, self._process, self._connection)
         inner.close()
 
     def _clock(self) -> float:
         """Return the processor time of the process, 0 where the system has no such clock."""
-        with contextlib.suppress(OSError, TypeError):
+        with contextlib.suppress(OSError, AttributeError, ValueError):
             return time.clock_gettime((~self._process.pid << 3) | 2)  # see clock_getcpuclockid(3)
         return 0.0
+
+    def forbid(self) -> None:
+        """End the process, from another thread, and let no other take its place."""
+        self._forbidden = True
+        self.close()
 
     def close(self) -> None:
         """End the process, if there is one."""
