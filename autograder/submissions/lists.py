@@ -17,6 +17,8 @@ from autograder.submissions.sources import File
 METADATA = "submission_metadata.yml"
 YAML_DEPTH = 40
 WORDS = (":sid", ":email", ":name")
+RECEIPT = re.compile(r"_attempt_\d{4}(?:-\d\d){5}\.txt$")  # Blackboard's, one for each attempt
+NAMED_USER = re.compile(rb"(?:\xef\xbb\xbf)?Name: [^\r\n]*\(([^()\r\n]+)\)[ \t]*\r?\n")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,10 +32,14 @@ class Listed:
 
 @dataclass
 class Lists:
-    """Everything that the system's own lists say: Gradescope's by submission number, Moodle's by identifier."""
+    """Everything that the system's own lists say.
+
+    gradescope: by submission number. moodle: by identifier. blackboard: ASSIGNMENT_USER_attempt_TIME -> user.
+    """
 
     gradescope: dict[str, Listed] = field(default_factory=dict)
     moodle: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    blackboard: dict[str, str] = field(default_factory=dict)
 
 
 def read_lists(files: list[File], around: str) -> tuple[Lists, set[str]]:
@@ -53,6 +59,11 @@ def read_lists(files: list[File], around: str) -> tuple[Lists, set[str]]:
             found = worksheet(content_of(file))
             lists.moodle.update(found)
             names.update([file.name] if found else [])
+        elif RECEIPT.search(name):
+            part = name.removesuffix(".txt")
+            user = NAMED_USER.match(content_of(file))
+            if user and RECEIPT.sub("", name).endswith(f"_{user[1].decode('utf-8', 'replace')}"):
+                lists.blackboard[part] = user[1].decode("utf-8", "replace")
     return lists, names
 
 

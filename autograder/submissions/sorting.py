@@ -14,7 +14,7 @@ from autograder.submissions.copying import Entry
 from autograder.submissions.files import Rejected
 from autograder.submissions.layouts import place_of, read_source
 from autograder.submissions.lists import read_lists
-from autograder.submissions.names import is_notebook, is_zip, require_student
+from autograder.submissions.names import is_zip, require_student
 from autograder.submissions.people import People
 from autograder.submissions.sources import File
 from autograder.submissions.systems import FOLDER, Owner, System
@@ -51,6 +51,9 @@ class Sorting:
         self.lists, self._list_files = read_lists(files, self.source.around)
         self.people = People(roster, {**self.lists.moodle, **identifiers})
         self.numbers: dict[str, str] = {}
+        self._by_name = {file.name: file for file in files}
+        self._full = {folder for file in files if file.is_notebook for folder in folders_of(file.path)}
+        self._zips: dict[str, set[str]] = {}  # zip -> what became of the notebooks in it
         self._groups: dict[tuple[str, str], list[Candidate]] = {}
         self._with_notebook: set[tuple] = set()  # owners that handed in a notebook of any kind
         self._refused: list[tuple[str, str, str]] = []
@@ -93,7 +96,7 @@ class Sorting:
         if not file.is_notebook:
             return True
         released = f"{self.source.around}{repository}/autograder/released/{file.name.rpartition('/')[2]}"
-        twin = next((other for other in self.files if other.name == released), None)
+        twin = self._by_name.get(released)
         try:
             return twin is None or twin is file or twin.read() == file.read()
         except (Rejected, OSError):
@@ -132,9 +135,10 @@ class Sorting:
 
         Raises ValueError where it is nobody's.
         """
+        user = self.lists.blackboard.get(owner.part) if system.name == "Blackboard" else None
         listed = self.lists.gradescope.get(owner.number) if system.name == "Gradescope" else None
         if not listed or not listed.people:
-            student = system.who(owner, self.people)
+            student = self.people.by_id(user) if user else system.who(owner, self.people)
             require_student(student)
             return [student], []
         students, reasons = [], []
@@ -194,8 +198,7 @@ class Sorting:
         if key_of(found[1]) not in self._with_notebook:
             return top
         folder = f"{top}/{found[1].file.partition('/')[0]}"
-        full = any(other.is_notebook and other.path.startswith(f"{folder}/") for other in self.files)
-        return "" if full or folder.rpartition("/")[2] not in self.wanted else folder
+        return "" if folder in self._full or folder.rpartition("/")[2] not in self.wanted else folder
 
     def _other(self, file: File) -> tuple:
         """Return state and reason, and for a zip student and unit, of a file that is no notebook."""
@@ -215,7 +218,7 @@ class Sorting:
 
     def _zip(self, file: File) -> tuple:
         """Return state, reason, student and unit of a zip that somebody handed in."""
-        states = {row.state for row in self.rows if row.path.startswith(f"{file.name}/") and is_notebook(row.path)}
+        states = self._zips.get(file.name)
         if states:
             state = min(states, key=[TAKEN, LEFT, IGNORED].index)
             return state, "a zip with a notebook", "", "", True
@@ -243,6 +246,8 @@ class Sorting:
 
     def _row(self, file: File, state: str, reason: str, student: str = "", unit: str = "", quiet: bool = False) -> None:
         self.rows.append(Row(file.path, state, reason, student, unit, quiet))
+        if file.inner and file.is_notebook:
+            self._zips.setdefault(file.name, set()).add(state)
 
     def expected(self) -> set[str]:
         """Return the students on the system's own list."""
@@ -267,6 +272,12 @@ class Sorting:
                 except (Rejected, OSError):
                     continue
         return texts
+
+
+def folders_of(path: str) -> list[str]:
+    """Return the names of the folders around a file."""
+    parts = path.split("/")
+    return ["/".join(parts[:number]) for number in range(1, len(parts))]
 
 
 def key_of(owner: Owner) -> tuple[str, str]:

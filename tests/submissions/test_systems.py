@@ -160,6 +160,16 @@ def test_a_canvas_number_is_kept(write, course):
     assert collect(write(SYSTEMS["Canvas"][0]), course).numbers == {"byronada": "101", "leebo": "102"}
 
 
+def test_blackboards_receipt_says_where_a_users_name_begins(write, course):
+    part = BLACKBOARD.format("a_byron", 30)
+    files = {f"{part}_{FILE}": b"{}", f"{part}.txt": b"Name: Ada Byron (a_byron)\nAssignment: Unit 1\n",
+             f"{BLACKBOARD.format('c_lee', 30)}_{FILE}": b"{}",
+             f"{BLACKBOARD.format('c_lee', 30)}.txt": b"Name: another's (ee)\n"}
+    assert students(collect(write(files), course)) == ["a_byron", "lee"]
+    roster = {"a_byron": {}, "byron": {}, "c_lee": {}}
+    assert students(collect(write(files), course, roster=roster)) == ["a_byron", "c_lee"]
+
+
 # A student's own files decide nothing
 
 
