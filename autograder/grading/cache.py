@@ -153,6 +153,7 @@ class Store:
         """Forget what was entered for a student; what is known by content stays."""
         self._connection.execute("DELETE FROM entered WHERE student = ?", [student])
         self._connection.execute("DELETE FROM page WHERE student = ?", [student])
+        self._connection.execute("DELETE FROM origin WHERE student = ?", [student])
 
     def all_entered(self):
         """Yield every result that the gradebook holds, by unit and student."""

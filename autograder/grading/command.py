@@ -19,6 +19,7 @@ from autograder.course.verdicts import CourseError
 from autograder.grading import accounts, display
 from autograder.grading.batch import Batch
 from autograder.grading.class_folder import open_folder, writable
+from autograder.grading.groups import decide
 from autograder.grading.judge import Settings
 from autograder.grading.processes import Judges, default_workers
 from autograder.grading.publish import Pages, publish
@@ -113,7 +114,7 @@ def finish(folder, pages: Pages, students: dict[str, dict], collected: Collected
         warn(f"{class_settings.FILE} names no due date of {unit}: the gradebook's holds. Write it there, too.")
     for line in class_settings.strangers(folder.settings, {*students, *folder.students()}):
         warn(visible(line, 300))
-    publish(pages, folder.settle(), folder.settings, students, absent, warn)
+    publish(pages, decide(folder, pages.store), folder.settings, students, absent, warn)
 
 
 def grading_course() -> Course:

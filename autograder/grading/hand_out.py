@@ -13,6 +13,7 @@ from autograder.course.text import visible
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.grading.cache import Store
+from autograder.grading.groups import decide
 from autograder.grading.publish import Pages
 from autograder.records import packing
 from autograder.records.class_settings import read_class
@@ -60,7 +61,7 @@ def refresh(folder: Path, course: Course, store: Store) -> dict[str, dict[str, P
     settings = read_class(folder)
     with closing(CourseFolder(folder, course, settings)) as gradebook:
         gradebook.open()
-        marks = gradebook.settle()
+        marks = decide(gradebook, store)
     writer, found = Pages(folder, course, store, settings.book), defaultdict(dict)
     for result in store.all_entered():
         if result.unit in course.units:

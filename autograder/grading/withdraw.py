@@ -13,6 +13,7 @@ import click
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.grading.class_folder import writable
+from autograder.grading.groups import decide
 from autograder.grading.publish import Pages, publish
 from autograder.records.class_settings import read_class
 from autograder.submissions.roster import read_roster
@@ -52,7 +53,7 @@ def remove(output: Path, course: Course, students: Collection[str]) -> None:
                 for name in FOLDERS:
                     shutil.rmtree(output / name / student, ignore_errors=True)
             roster = read_roster(settings.roster_path) if settings.roster else {}
-            publish(Pages(output, course, store, settings.book), folder.settle(), settings,
+            publish(Pages(output, course, store, settings.book), decide(folder, store), settings,
                     [student for student in roster if student not in students], (), partial(click.echo, err=True))
         finally:
             folder.close()

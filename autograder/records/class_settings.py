@@ -43,7 +43,7 @@ missing = "empty"  # what marks.csv and exports say of work that nobody handed i
 line = 50          # percent of the points; the report names who is below
 
 [due]
-# u01_perceptron = 2030-01-31T23:59:00Z
+# UNIT = 2030-01-31T23:59:00Z
 
 [late]
 policy = "none"    # "none", "zero", or "percent"
@@ -55,7 +55,7 @@ free_days = 0      # for each student and term
 # One block for each student and unit that has more time; those of nbgrader's gradebook count, too.
 # [[extension]]
 # student = "ada"
-# unit = "u01_perceptron"
+# unit = "UNIT"
 # until = 2030-02-07T23:59:00Z
 
 [sections]
@@ -228,7 +228,7 @@ def plan(folder: Path, course: Course, options: dict[str, object], due: dict[str
     path = folder / FILE
     is_new = not path.exists()
     read_class(folder)  # says which line is wrong; tomlkit would not
-    text = TEMPLATE if is_new else path.read_text(encoding="utf-8")
+    text = TEMPLATE.replace("UNIT", next(iter(course.units))) if is_new else path.read_text(encoding="utf-8")
     document, changes = tomlkit.parse(text), []
     url, password = split_password(str(options.get("database") or ""))
     wanted = options | ({"database": url} if url else {})

@@ -34,6 +34,8 @@ from autograder.course.verdicts import CourseError
 from autograder.records import late
 from autograder.records.autograded import autograded_notebook, comment_text, submission_answers
 from autograder.records.class_settings import ClassSettings
+from autograder.records.comments import Given
+from autograder.records.giving import give
 from autograder.records.marks import UnitMarks, held_marks
 from autograder.records.output import cannot_write, first_line, write
 from autograder.records.penalties import hand_ins, settle
@@ -182,6 +184,11 @@ class CourseFolder:
         with clear_errors(self.folder):
             if student in self.students():
                 self._gradebook.remove_student(student)
+
+    def give(self, given: dict[tuple[str, str, str], Given]) -> None:
+        """Enter what comments.toml gives; what a person gave in formgrader stays."""
+        with clear_errors(self.folder):
+            give(self._gradebook.db, self.folder, given)
 
     def students(self) -> list[str]:
         """Return the ids of all students in the gradebook."""
