@@ -44,7 +44,8 @@ def test_an_option_changes_its_line_alone_and_says_so(tmp_path):
 
 
 def test_an_example_of_every_setting_is_read(tmp_path):
-    text = TEMPLATE.replace("UNIT", UNIT).replace("# [[", "[[").replace("\n# student", "\nstudent").replace("\n# unit", "\nunit")
+    text = TEMPLATE.replace("UNIT", UNIT)
+    text = text.replace("# [[", "[[").replace("\n# student", "\nstudent").replace("\n# unit", "\nunit")
     text = text.replace("\n# until", "\nuntil").replace("\n# u01", "\nu01").replace("\n# morning", "\nmorning")
     settings = parse_class(text, tmp_path)
     assert settings.due == {UNIT: DUE}
