@@ -310,6 +310,11 @@ def test_pages_are_small(site):
     assert {name: size for name, size in sizes.items() if size > 400_000} == {}
 
 
+def test_no_page_shows_where_an_object_lies_in_memory(site):
+    texts = {page.name: page.read_text(encoding="utf-8") for page in pages_of(site)}
+    assert [name for name, text in texts.items() if re.search(r" at 0x[0-9a-f]{6,}", text)] == []
+
+
 def test_pages_name_neither_this_machine_nor_a_date(site):
     for page in [*pages_of(site), site / "searchindex.js"]:
         text = page.read_text(encoding="utf-8")
