@@ -56,7 +56,7 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     marks: (student, unit) -> UnitMarks. students: who should have handed in every unit that somebody handed in.
     absent: the (student, unit) pairs that are missing in this run. warn: says what does not fit together.
     """
-    from autograder.pages import report  # matplotlib, which the start has no time for
+    from autograder.pages import report, term  # matplotlib, which the start has no time for
     from autograder.records.marks import MARKS_COLUMNS, marks_rows
 
     folder, course, store = pages.folder, pages.course, pages.store
@@ -74,6 +74,8 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, marks_rows(marks, absent, settings.missing))
     here = (result for result in store.all_entered() if result.unit in course.units)
     report.write_report(here, course, folder / "report", marks)
+    term.write_term(folder, course, marks, {*students, *(student for student, _ in absent)}, settings.sections,
+                    settings.line)
 
 
 def tell_lost(entered: set[tuple[str, str]], marks: dict, course: Course, warn: Callable[[str], None]) -> None:

@@ -24,6 +24,7 @@ from autograder.records.exports import write_csv
 RANKED = 15       # misconceptions in the plot; the CSV has all of them
 LISTED = 200      # rows of a long table on the page; the CSV has all of them
 SLOWEST = 5
+UNFOLDED = 10     # refused and repaired submissions that are shown without a click
 
 
 @dataclass
@@ -99,7 +100,7 @@ def write_report(results: Iterable[SubmissionResult], course: Course, folder: Pa
             (folder / f"{section.name}-{name}.svg").write_text(picture, encoding="utf-8", newline="\n")
     page = render("report.html", sections=sections, students=len({r.student for rs in units.values() for r in rs}),
                   tiers=sorted({r.tier for rs in units.values() for r in rs if r.tier}),
-                  section_name=section_name, listed=LISTED)
+                  section_name=section_name, listed=LISTED, unfolded=UNFOLDED, term=marks is not None)
     (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 

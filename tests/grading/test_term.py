@@ -133,6 +133,8 @@ def test_scores_and_comments_of_a_person_reach_page_report_and_csv(hand_in, righ
     assert (output / "grades.csv").read_bytes() == before
     report = (output / "report" / "index.html").read_text(encoding="utf-8")
     assert "Given by hand" in report and "Say &lt;b&gt;why&lt;/b&gt;" in report
+    assert 'href="term.html"' in report and "ada" in (output / "report" / "term.html").read_text(encoding="utf-8")
+    assert "<b>4.5</b>" in (output / "students" / "ada.html").read_text(encoding="utf-8")
 
 
 def test_the_penalty_follows_a_score_that_was_given_after_it(hand_in, right, grade, output, gradebook):
