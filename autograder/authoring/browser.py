@@ -30,7 +30,7 @@ from autograder.course.verdicts import CourseError
 
 LOCK = Path(__file__).with_name("pyodide.json")
 REQUIREMENTS = Path(__file__).with_name("browser-requirements.txt")
-NOT_IN_A_PAGE = {"cli.py", "__main__.py"}  # what only a terminal runs
+NOT_IN_A_PAGE = {"cli.py", "__main__.py", "misconceptions.py"}  # what only a terminal, or an author, runs
 HEADING = re.compile(r"^#+ .+$", re.MULTILINE)
 
 

@@ -100,8 +100,8 @@ def run_cell(name: str, source: str, namespace: dict, shown: bool = False) -> st
     try:
         for code in parts(source, file) if shown else [compile(source, file, "exec", dont_inherit=True)]:
             exec(code, namespace)
-    except NotImplementedError:
-        return ""
+    except NotImplementedError as error:
+        return sentence(error, file) if shown else ""
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return sentence(error, file)
     return ""

@@ -166,18 +166,19 @@ def check(unit: str, name: str, namespace: dict, problems: dict[str, str], say: 
     table = PageTable(exercise, with_hint(unit, recorded))
     judged = [result for result in table.results if result.reason != NOT_HERE]
     return {"html": table._repr_html_(), "passed": sum(result.passed for result in judged), "judged": len(judged),
-            "later": len(table.later), "problem": stop_sentence(name, problem), "earlier": earlier(problems, name),
-            "hints": given_hints(exercise, table, recorded, problem)}
+            "later": len(table.later), "problem": stop_sentence(name + ANSWER_SUFFIX, problem),
+            "earlier": earlier(problems, name), "hints": given_hints(exercise, table, recorded, problem)}
 
 
-def stop_sentence(name: str, problem: str) -> str:
+def stop_sentence(cell: str, problem: str) -> str:
     """Return what a reader is told of a cell that stopped, "" if it did not."""
-    return f"The cell of {name} stops with {visible(problem)}" if problem else ""
+    name = f"The cell of {cell.removesuffix(ANSWER_SUFFIX)}" if cell.endswith(ANSWER_SUFFIX) else "This code"
+    return f"{name} stops with {visible(problem)}" if problem else ""
 
 
 def earlier(problems: dict[str, str], name: str) -> list[str]:
     """Return a sentence for each earlier answer that stopped with an error."""
-    return [stop_sentence(cell.removesuffix(ANSWER_SUFFIX), problem) for cell, problem in problems.items()
+    return [stop_sentence(cell, problem) for cell, problem in problems.items()
             if cell.endswith(ANSWER_SUFFIX) and cell != name + ANSWER_SUFFIX]
 
 

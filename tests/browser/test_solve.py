@@ -1,5 +1,6 @@
 """Solving in the page, in a real Chromium: as a reader does it, from a server and from a disk."""
 
+import gzip
 import json
 import re
 from functools import cache
@@ -30,19 +31,28 @@ LATER = "counts when graded"
 
 
 @pytest.fixture(scope="module")
-def open_page(solving_site, new_tab):
-    """A function that opens a page of the book with Python in it: open_page(place, name="u01_perceptron.html")."""
-    def go(place, page=f"{UNIT}.html", address="", **options):
-        tab = new_tab(**options)
-        tab.open(f"{address if place == 'server' else solving_site.as_uri()}/{page}")
+def visit(solving_site, solving_served, new_tab):
+    """A function that opens a page of the book with Python in it, in a browser that remembers nothing."""
+    def go(place, page=f"{UNIT}.html"):
+        tab = new_tab()
+        tab.open(f"{solving_served if place == 'server' else solving_site.as_uri()}/{page}")
         return tab
     return go
 
 
 @pytest.fixture(scope="module")
-def visit(open_page, solving_served):
-    """A function that opens a page: visit(place, page="u01_perceptron.html", width=1280, mode="light")."""
-    return lambda place, page=f"{UNIT}.html", **options: open_page(place, page, solving_served, **options)
+def warm(visit):
+    """A tab whose Python has started."""
+    tab = visit("server")
+    Solver(tab.page, "sse").open().press("Check")
+    return tab
+
+
+@pytest.fixture
+def sse(warm):
+    """The exercise sse of that tab, with an answer that is not yet right."""
+    warm.page.set_viewport_size({"width": 1280, "height": 900})
+    return Solver(warm.page, "sse").write("def sse(u, d):\n    return 0.0\n")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -71,12 +81,13 @@ def test_nothing_of_the_engine_is_loaded_before_the_first_check(visit):
     assert not [path for path in asked if path.startswith(("/engine/", "/pack/"))]
     sse.press("Check")
     assert len([path for path in asked if path.startswith("/engine/")]) == 7
+    assert tab.page.evaluate("solve.heap") <= 64 * 2**20
 
 
 def test_one_engine_serves_a_page_and_the_second_check_is_quick(visit):
     page = visit("server").page
     workers = []
-    page.on("worker", workers.append)
+    page.on("worker", lambda worker: workers.append(worker))
     Solver(page, "sse").open().press("Check")
     Solver(page, "forward").open().press("Check")
     assert len(workers) == 1
@@ -101,15 +112,13 @@ def test_earlier_answers_of_the_unit_are_in_scope(visit):
     ("def sse(u, d):\n    more = [0]\n    while True:\n        more = more + more\n", "MemoryError"),
     ("def sse(u, d:\n    return 0\n", "SyntaxError: '(' was never closed in line 1"),
 ])
-def test_what_hangs_or_ends_python_is_told_and_the_next_check_is_right(visit, answer, told):
-    sse = Solver(visit("server").page, "sse").open()
+def test_what_hangs_or_ends_python_is_told_and_the_next_check_is_right(sse, answer, told):
     assert told in sse.write(answer).press("Check")
     sse.write(RIGHT).press("Check")
     assert sse.signs() == ["passed", "passed"]
 
 
-def test_stop_ends_a_loop_at_once(visit):
-    sse = Solver(visit("server").page, "sse").open()
+def test_stop_ends_a_loop_at_once(sse):
     sse.press("Check")
     sse.write("while True:\n    pass\n")
     sse.button("Check").click()
@@ -121,15 +130,13 @@ def test_stop_ends_a_loop_at_once(visit):
     assert sse.signs() == ["passed", "passed"]
 
 
-def test_run_shows_what_an_answer_prints_and_its_last_value(visit):
-    sse = Solver(visit("server").page, "sse").open()
+def test_run_shows_what_an_answer_prints_and_its_last_value(sse):
     shown = sse.write(RIGHT + "\nprint('here')\nsse(np.array([[3.0]]), d)\n").press("Run")
     assert "here\n13.0" in shown
     assert "ZeroDivisionError" in sse.write("1 / 0\n").press("Run")
 
 
-def test_hints_come_one_at_a_time(visit):
-    sse = Solver(visit("server").page, "sse").open()
+def test_hints_come_one_at_a_time(sse):
     sse.write(HALF)
     sse.press("Hint")
     hints = sse.group.get_by_role("list", name="Hints").get_by_role("listitem")
@@ -150,11 +157,9 @@ def test_an_answer_is_kept_across_reloads_and_pages(visit, place):
     assert Solver(page, "sse").open().text == HALF
 
 
-def test_reset_puts_the_stub_back_and_can_be_undone(visit):
-    sse = Solver(visit("server").page, "sse").open()
-    stub = sse.text
+def test_reset_puts_the_stub_back_and_can_be_undone(sse):
     sse.write(HALF).button("Reset").click()
-    assert sse.text == stub
+    assert sse.text.endswith('raise NotImplementedError("sse")')
     sse.button("Undo").click()
     assert sse.text == HALF
 
@@ -232,8 +237,8 @@ def test_a_plain_field_takes_the_place_of_an_editor_that_is_missing(visit):
     assert sse.signs() == ["passed", "passed"]
 
 
-def test_what_the_worker_says_is_shown_as_text(visit):
-    page = visit("server").page
+def test_what_the_worker_says_is_shown_as_text(warm):
+    page = warm.page
     made = page.evaluate("""() => {
       const box = document.createElement("div");
       box.append(solve.table(`<div class="check-table evil" onclick="x()"><img src=x onerror="window.broken = 1">
@@ -246,18 +251,15 @@ def test_what_the_worker_says_is_shown_as_text(visit):
     assert page.evaluate("window.broken") is None
 
 
-def test_a_forged_message_is_no_answer(visit):
-    sse = Solver(visit("server").page, "sse").open()
+def test_a_forged_message_is_no_answer(sse):
     shown = sse.write("import js\njs.postMessage('done')\njs.postMessage(None)\n" + HALF).press("Check")
     assert "sse: 0 of 2 checks pass here" in shown
 
 
-def test_an_answer_can_ask_no_other_place(visit):
-    tab = visit("server")
-    sse = Solver(tab.page, "sse").open()
+def test_an_answer_can_ask_no_other_place(warm, sse):
     sse.write("import js\njs.eval('fetch(\"https://elsewhere.invalid/\").catch(() => {})')\n" + RIGHT).press("Check")
     assert sse.signs() == ["passed", "passed"]
-    assert tab.outside == []
+    assert warm.outside == []
 
 
 def test_keyboard_alone_is_enough(visit):
@@ -268,6 +270,8 @@ def test_keyboard_alone_is_enough(visit):
     sse = Solver(page, "sse")
     sse.box.wait_for()
     page.wait_for_function("document.activeElement?.getAttribute('aria-label') === 'Answer: sse'")
+    if sse.box.evaluate("box => box.tagName") == "TEXTAREA":
+        pytest.skip("there is no npm on this machine: the pages' editor is not tested")
     page.keyboard.press("Control+a")
     page.keyboard.press("Tab")
     assert all(line.startswith("    ") for line in sse.text.splitlines() if line)
@@ -279,9 +283,11 @@ def test_keyboard_alone_is_enough(visit):
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_an_open_exercise_can_be_read_by_everyone(visit, mode):
-    page = visit("server", mode=mode).page
-    sse = Solver(page, "sse").open()
+def test_an_open_exercise_can_be_read_by_everyone(sse, mode):
+    page = sse.page
+    page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)
+    page.evaluate("""Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition)
+                                 .map((one) => one.finished))""")  # a cursor never stops blinking
     sse.write(HALF).press("Check")
     sse.press("Hint")
     found = Axe().run(page, context={"include": [[".solve"]]}, options={"preload": False}).response["violations"]
@@ -289,11 +295,10 @@ def test_an_open_exercise_can_be_read_by_everyone(visit, mode):
                 if item["impact"] in ("serious", "critical", "moderate") for node in item["nodes"]]
 
 
-def test_an_open_exercise_fits_a_phone(visit):
-    page = visit("server", width=390).page
-    sse = Solver(page, "sse").open()
+def test_an_open_exercise_fits_a_phone(sse):
+    sse.page.set_viewport_size({"width": 390, "height": 760})
     sse.write(HALF).press("Check")
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert sse.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 # Every unit: what the page says and what a notebook says.
@@ -334,9 +339,8 @@ def jobs_of(unit):
 
 
 @pytest.mark.parametrize("unit", [name for name, unit in COURSE.units.items() if unit.graded])
-def test_every_verdict_and_hint_is_that_of_the_notebook(visit, unit):
-    page = visit("server", f"{unit}.html").page
-    page.set_default_timeout(600_000)
+def test_every_verdict_and_hint_is_that_of_the_notebook(warm, unit):
+    page = warm.page
     checks = Checks(COURSE.check_files(unit, hidden=False))
     problems = []
     for exercise, mistake, cells in jobs_of(unit):
@@ -350,3 +354,27 @@ def test_every_verdict_and_hint_is_that_of_the_notebook(visit, unit):
         if not same or not set(hints_of(said["html"])) <= set(map(html, hints)):
             problems.append((exercise, mistake, here, states, hints_of(said["html"]), hints))
     assert not problems, "\n".join(map(str, problems))
+
+
+# Cells of the text
+
+def test_a_cell_of_the_text_can_be_changed_and_run(warm):
+    page = warm.page
+    cell = page.get_by_role("group", name="Code: 1", exact=True)
+    cell.get_by_role("button", name="Change and run").click()
+    box = cell.get_by_role("textbox", name="Change: 1")
+    box.wait_for()
+    box.fill("x1, x2, x3 = 5, 2, 7\nprint('sum', x1 + x2 + x3)\nx1 * 2\n")
+    cell.get_by_role("button", name="Run", exact=True).click()
+    cell.locator(".solve-printed").wait_for()
+    assert cell.locator(".solve-printed").inner_text().strip() == "sum 14\n10"
+
+
+def test_what_a_page_loads_is_small(solving_site):
+    def size(folder):
+        return sum(path.stat().st_size for path in (solving_site / folder).iterdir())
+    assert size("engine") <= 10.5e6
+    assert size("pack") <= 14e6
+    editor = solving_site / "_static" / "solve" / "editor.js"
+    if editor.exists():
+        assert len(gzip.compress(editor.read_bytes())) <= 130e3

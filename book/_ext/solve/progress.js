@@ -54,7 +54,8 @@
       ...blocks);
   }
 
-  if (!solve.engineFiles) return;
+  if (!solve.engineFiles || !document.querySelector(".solve-progress")) return;
+  document.querySelector(".solve-progress .solve-without")?.remove();
   draw();
   addEventListener("storage", draw);
 })();

@@ -2,50 +2,13 @@
 (() => {
   "use strict";
   const { solve } = window;
-  const { store } = solve;
+  const { button, editor, make, store, Runner } = solve;
   const KEYS = "Tab indents, Escape and then Tab leaves the editor, Control and Enter check.";
   let count = 0;
 
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else element.setAttribute(name, value);
-    }
-    element.append(...children);
-    return element;
-  }
-  solve.make = make;
-
-  const button = (words, press, more = {}) => make("button", { type: "button", class: "solve-button", ...more,
-    onclick: (event) => event.currentTarget.getAttribute("aria-disabled") !== "true" && press() }, words);
-
-  /* Return the plain editor, which needs no script of its own. */
-  function area({ label, describedby, text, change, submit }) {
-    const element = make("textarea", { class: "solve-area", "aria-label": label, "aria-describedby": describedby,
-      spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off", rows: "12" });
-    element.value = text;
-    element.addEventListener("input", () => change(element.value));
-    element.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
-    });
-    return { element, set: (next) => { element.value = next; }, focus: () => element.focus() };
-  }
-
-  let script = null;
-  async function editor(options) {
-    if (!solve.course.editor) return area(options);
-    try {
-      script ??= solve.script(`${solve.place}editor.js`);
-      await script;
-      return solve.makeEditor(options);
-    } catch {
-      return area(options);
-    }
-  }
-
-  class Exercise {
+  class Exercise extends Runner {
     constructor(box) {
+      super();
       this.unit = box.dataset.unit;
       this.name = box.dataset.exercise;
       this.cell = `${this.name}-answer`;
@@ -92,16 +55,11 @@
     }
 
     buildAround() {
-      this.stopper = button("Stop", () => solve.stop(this));
-      this.starters = [button("Check", () => this.check(), { class: "solve-button solve-main" }),
-        button("Run", () => this.run()), button("Hint", () => this.hint())];
-      const [check, run, hint] = this.starters;
+      const check = button("Check", () => this.check(), { class: "solve-button solve-main" });
+      const run = button("Run", () => this.run()), hint = button("Hint", () => this.hint());
+      this.prepare(`Result: ${this.name}`, check, run, hint);
       this.file = make("input", { type: "file", accept: ".ipynb", hidden: "", onchange: () => this.openFile() });
       this.saved = make("span", { class: "solve-saved", role: "status" });
-      this.status = make("p", { class: "solve-status", role: "status" });
-      this.shown = make("div", { class: "solve-shown" });
-      this.region = make("div", { class: "solve-result", role: "region", "aria-label": `Result: ${this.name}`,
-        "aria-busy": "false" }, this.status, this.shown);
       this.body.append(
         this.editor.element, make("p", { id: `${this.id}-keys`, class: "solve-keys" }, KEYS),
         make("div", { class: "solve-row" }, check, run, this.stopper, button("Reset", () => this.reset()), hint),
@@ -109,7 +67,6 @@
         make("div", { class: "solve-row" }, button("Download notebook", () => store.download(this.notebook, this.unit)),
           button("Open notebook", () => this.file.click()), this.file, this.saved),
         make("p", { class: "solve-only" }, solve.only));
-      this.busy(false);
     }
 
     /* The text */
@@ -188,37 +145,17 @@
 
     /* Running */
 
-    say(words) {
-      this.status.replaceChildren(words);
-    }
-
-    busy(now) {
-      this.region.setAttribute("aria-busy", String(now));
-      for (const one of this.starters) one.setAttribute("aria-disabled", String(now));
-      this.stopper.setAttribute("aria-disabled", String(!now));
-    }
-
-    /* Run a job on the present text; return its answer, or nothing where it ended without one. */
-    async ask(kind) {
-      const code = store.cellsFor(this.notebook, this.unit, kind === "run" ? this.cell : "");
-      const job = { kind, unit: this.unit, exercise: this.name, ...code }, of = this.text;
+    /* Run a job on the present text; return its answer and the text, or nothing where it ended without one. */
+    async askAbout(kind, words) {
+      const code = store.cellsFor(this.notebook, this.unit, kind === "run" ? this.cell : ""), of = this.text;
       code.cells.find(([id]) => id === this.cell)[1] = of;
-      this.busy(true);
-      this.say(solve.started ? "Waiting for Python." : solve.loading);
-      this.shown.replaceChildren();
-      try {
-        const text = await solve.run(this, job, () => this.say(kind === "check" ? "Checking." : "Running."));
-        return { ...JSON.parse(text), of };
-      } catch (error) {
-        this.say(solve.whyNot(error, this.name));
-      } finally {
-        this.busy(false);
-      }
+      const said = await this.ask({ kind, unit: this.unit, exercise: this.name, ...code }, words);
+      return said && { ...said, of };
     }
 
     async check() {
-      if (this.region.getAttribute("aria-busy") === "true") return;
-      const said = await this.ask("check");
+      if (this.isBusy) return;
+      const said = await this.askAbout("check", "Checking.");
       if (!said) return;
       const { passed, judged, later } = said;
       this.tellProblems(said);
@@ -231,18 +168,10 @@
     }
 
     async run() {
-      const said = await this.ask("run");
+      const said = await this.askAbout("run", "Running.");
       if (!said) return;
-      this.tellProblems(said);
       this.result = null;
-      if (said.printed) this.shown.append(make("pre", { class: "solve-printed", tabindex: "0" }, solve.plain(said.printed)));
-      const quiet = "It ran and printed nothing. Add a line such as print(...) to see a value.";
-      this.say(said.problem ? "It ran and stopped." : said.printed ? "It ran." : quiet);
-    }
-
-    tellProblems(said) {
-      for (const text of [...(said.earlier ?? []), said.problem].filter(Boolean))
-        this.shown.append(make("p", { class: "solve-problem" }, solve.plain(text)));
+      this.tellRun(said);
     }
 
     async hint() {
@@ -274,7 +203,7 @@
   };
 
   if (!solve.engineFiles) return; // this copy of the book came without Python
-  for (const words of document.querySelectorAll(".solve-without")) words.remove();
+  for (const words of document.querySelectorAll(".solve .solve-without")) words.remove();
   exercises = [...document.querySelectorAll(".solve[data-exercise]")].map((box) => new Exercise(box));
 
   addEventListener("storage", ({ key }) => {

@@ -9,6 +9,7 @@ import shutil
 from html import escape
 from pathlib import Path
 
+from changing import OfferChanges, change, visit_change
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
@@ -20,7 +21,7 @@ from autograder.desk.kernel import stylesheet
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PACKED = ROOT / "build" / "browser"
-SCRIPTS = ("course", "files", "worker", "engine", "store", "table", "words", "solve")
+PAGE = ("worker", "engine", "store", "table", "words", "runner", "solve", "change", "progress")  # one script together
 WITHOUT = ("To solve this here, the page needs JavaScript and files that this copy of the book came without. "
            "The notebook has everything.")
 # Python in the page, and with it what a reader runs, may ask nobody but the place that the page came from.
@@ -68,10 +69,10 @@ def visit_progress(translator, node):
 
 def load_scripts(app, pagename, templatename, context, doctree):
     """Load the small scripts on pages with exercises, and let those pages ask no other host."""
-    places = {type(node) for kind in (solve, progress) for node in (doctree.findall(kind) if doctree else ())}
+    places = {type(node) for kind in (solve, progress, change) for node in (doctree.findall(kind) if doctree else ())}
     if not places:
         return
-    for name in (*SCRIPTS, *["progress"] * (progress in places)):
+    for name in ("course", "files", "page"):
         app.add_js_file(f"solve/{name}.js", loading_method="defer")
     for name in ("check", "solve"):
         app.add_css_file(f"solve/{name}.css")
@@ -95,8 +96,9 @@ def write_files(app, exception):
         return
     course, target = Course(ROOT), Path(app.outdir) / "_static" / "solve"
     (target / "units").mkdir(parents=True, exist_ok=True)
-    for path in (*HERE.glob("*.js"), *HERE.glob("*.css")):
-        shutil.copyfile(path, target / path.name)
+    joined = "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in PAGE)
+    (target / "page.js").write_text(joined, encoding="utf-8")
+    shutil.copyfile(HERE / "solve.css", target / "solve.css")
     (target / "check.css").write_text(stylesheet(), encoding="utf-8")
     (target / "course.js").write_text(course_script(course), encoding="utf-8")
     for unit in course.units.values():
@@ -119,9 +121,10 @@ def copy_packed(html, target):
 
 
 def setup(app):
-    for node, visit in ((solve, visit_solve), (progress, visit_progress)):
+    for node, visit in ((solve, visit_solve), (progress, visit_progress), (change, visit_change)):
         app.add_node(node, html=(visit, None))
     app.add_transform(PlaceExercises)
+    app.add_transform(OfferChanges)
     app.add_directive("my-progress", MyProgress)
     app.connect("html-page-context", load_scripts)
     app.connect("build-finished", write_files)

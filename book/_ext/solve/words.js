@@ -8,6 +8,7 @@ window.solve = window.solve || {};
   /* Return what to call the place where time ran out: a cell, or the check of an exercise. */
   function placeName(place, exercise) {
     if (place.endsWith("-answer")) return `The cell of ${place.slice(0, -"-answer".length)}`;
+    if (place === "changed") return "This code";
     return place.startsWith("cell-") ? "A given cell" : `A check of ${exercise}`;
   }
 
