@@ -26,7 +26,8 @@ from autograder.course.verdicts import CourseError
 from autograder.grading.judge import Settings
 from autograder.submissions.submission import Submission
 
-ENGINE = ("course/*.py", "checking/*.py", "sandbox/*.py", "grading/judge.py", "grading/follow_through.py")
+ENGINE = ("course/*.py", "checking/*.py", "sandbox/*.py", "grading/judge.py", "grading/processes.py",
+          "grading/follow_through.py")
 HELPERS = "given.py"  # what a unit's checks share with its notebook
 
 
