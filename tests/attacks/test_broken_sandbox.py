@@ -11,6 +11,7 @@ from autograder.course.verdicts import GraderError
 from autograder.grading.batch import Batch
 from autograder.grading.cache import Store
 from autograder.grading.judge import Settings, grade
+from autograder.grading.publish import Pages
 from autograder.records.gradebook import CourseFolder
 from autograder.sandbox import jail
 from autograder.sandbox.process import WorkerNotReady
@@ -43,15 +44,16 @@ def test_the_batch_says_that_the_grader_failed_and_tries_again_the_next_time(cou
     folder.prepare([UNIT])
     folder.open()
     store = Store(tmp_path / "graded" / "results.db")
-    outcomes = []
+    pages, outcomes = Pages(tmp_path / "graded", course, store, ""), []
     for tier in (tiers[1], tiers[0]):
         settings = Settings(course.root, tier, b"secret")
-        batch = Batch(course, lambda: folder, store, settings, lambda: ThreadPoolExecutor(1), in_flight=1)
+        batch = Batch(course, lambda: folder, store, settings, lambda: ThreadPoolExecutor(1), in_flight=1,
+                      pages=pages)
         outcomes += [(item.result, item.from_cache) for item in batch.run(entries)]
     store.close()
     folder.close()
     (failed, _), (right_after, from_cache) = outcomes
-    assert failed.rejected == "The grader itself failed: WorkerNotReady."
+    assert failed.rejected.startswith("The sandbox did not start, twice: ")
     assert {exercise.verdict for exercise in failed.exercises} == {"missing"}
     assert not from_cache
     assert right_after.points == right_after.max_points
