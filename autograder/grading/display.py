@@ -88,7 +88,7 @@ class Totals:
 def second_try(result: SubmissionResult) -> str:
     """Return what became of a submission that was graded again alone."""
     if result.starved:
-        return "stopped again: not kept, grade once more on a quieter machine"
+        return "stopped again: run this once more on a quieter machine"
     return f"{result.points:g}/{result.max_points:g}"
 
 
