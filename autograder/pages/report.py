@@ -20,6 +20,7 @@ from autograder.pages import class_numbers, plots
 from autograder.pages.rendering import render
 from autograder.pages.similarity import Similar, similar
 from autograder.records.exports import write_csv
+from autograder.records.output import write
 
 RANKED = 15       # misconceptions in the plot; the CSV has all of them
 LISTED = 200      # rows of a long table on the page; the CSV has all of them
@@ -85,6 +86,8 @@ class Section:
 def write_report(results: Iterable[SubmissionResult], course: Course, folder: Path, marks: dict | None = None) -> None:
     """Write the report of all results to `folder`: index.html, and CSV and SVG files for each unit.
 
+    One unit is all on index.html; of several it has the main numbers, and each unit has a page of its own.
+
     marks: (student, unit) -> UnitMarks, what the gradebook holds beside the checks' points.
     """
     units = defaultdict(list)
@@ -98,10 +101,14 @@ def write_report(results: Iterable[SubmissionResult], course: Course, folder: Pa
             write_csv(folder / f"{section.name}-{name}.csv", header, rows)
         for name, picture in section.plots.items():
             (folder / f"{section.name}-{name}.svg").write_text(picture, encoding="utf-8", newline="\n")
-    page = render("report.html", sections=sections, students=len({r.student for rs in units.values() for r in rs}),
-                  tiers=sorted({r.tier for rs in units.values() for r in rs if r.tier}),
-                  section_name=section_name, listed=LISTED, unfolded=UNFOLDED, term=marks is not None)
-    (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
+    values = {"students": len({result.student for some in units.values() for result in some}),
+              "tiers": sorted({result.tier for some in units.values() for result in some if result.tier}),
+              "section_name": section_name, "listed": LISTED, "unfolded": UNFOLDED, "term": marks is not None}
+    several = len(sections) > 1
+    for section in sections if several else ():
+        page = render("report.html", sections=[section], overview=False, part=True, **values)
+        write(folder / f"{section.name}.html", page)
+    write(folder / "index.html", render("report.html", sections=sections, overview=several, part=False, **values))
 
 
 def given_by_hand(marks: dict) -> dict[str, list[tuple]]:

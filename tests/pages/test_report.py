@@ -171,3 +171,22 @@ def test_short_answers_are_not_compared():
 def test_a_large_class_is_compared_in_bounded_time():
     texts = {f"s{number}": code(number % 400, 40) + code(number, 4) for number in range(1000)}
     assert similar(texts, [])
+
+
+def test_several_units_have_pages_of_their_own_and_the_first_page_stays_short(results, tmp_path):
+    other = "u02_gradient_descent"
+    write_report([*results, samples.right("ada", other)], samples.COURSE, tmp_path)
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert len(index.encode()) < 20_000 and "What the class gets wrong" not in index
+    for unit in (UNIT, other):
+        assert f'href="{unit}.html"' in index
+    page = (tmp_path / f"{UNIT}.html").read_text(encoding="utf-8")
+    assert "What the class gets wrong" in page and 'href="index.html"' in page
+
+
+def test_many_refused_submissions_are_folded(tmp_path):
+    refused = [SubmissionResult(f"student{number}", UNIT, (), rejected="No JSON.") for number in range(11)]
+    write_report([samples.right("ada", UNIT), *refused], samples.COURSE, tmp_path)
+    assert "<details><summary>11 refused, 0 repaired</summary>" in (tmp_path / "index.html").read_text()
+    write_report([samples.right("ada", UNIT), *refused[:2]], samples.COURSE, tmp_path)
+    assert "<details open><summary>2 refused, 0 repaired</summary>" in (tmp_path / "index.html").read_text()
