@@ -53,7 +53,7 @@ def groups_of(store: Store, unit: str, exercise: str) -> dict[str, Group]:
     """Return name -> group of an exercise, the largest first."""
     found: dict[str, Group] = defaultdict(Group)
     for result in store.all_entered():
-        for item in result.exercises:
+        for item in () if result.rejected else result.exercises:
             name = group_of(item) if (result.unit, item.name) == (unit, exercise) else None
             if name is not None:
                 group = found[name]
@@ -70,7 +70,7 @@ def decisions(store: Store, folder: Path) -> dict[tuple[str, str, str], Given]:
     if not said:
         return given
     for result in store.all_entered():
-        names = {item.name: group_of(item) for item in result.exercises}
+        names = {item.name: group_of(item) for item in result.exercises if not result.rejected}
         for one in said:
             if one.unit == result.unit and one.is_for(result.student, names.get(one.exercise)):
                 key = (result.student, one.unit, one.exercise)

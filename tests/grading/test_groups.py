@@ -34,15 +34,16 @@ def test_what_is_said_to_a_group_reaches_its_students_survives_regrades_and_yiel
         hand_in(student, right | {"sse": wrong("sse", "not summed")})
     hand_in("dora", right | {"sse": CRASH})
     hand_in("emil", right)
+    hand_in("finn", {}).write_text("not a notebook")
 
     def grade(*options):
         done = run_grade(tmp_path / "submitted", output, *options)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 1, done.stderr  # one cannot be graded, and belongs to no group
 
     grade()
     listed = groups(output, f"{UNIT}/sse").stdout
     assert listed.startswith("not summed: 3 (ada, bob, cleo)\n") and "| def sse(u, d):" in listed
-    assert "no_such_method" in listed and "emil" not in listed
+    assert "no_such_method" in listed and "emil" not in listed and "finn" not in listed
     said = groups(output, f"{UNIT}/sse", "--group", "not summed", "--text", 'Sum "over" all.', "--adjust", "0.5")
     assert said.exit_code == 0 and "for 3 students" in said.stdout
     with (output / "comments.toml").open("a") as file:
