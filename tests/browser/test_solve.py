@@ -29,6 +29,9 @@ HALF = "def sse(u, d):\n    return float(np.sum((u - d) ** 2)) / 2\n"
 PLACES = ("server", "disk")
 LATER = "counts when graded"
 
+# (exercise, mistake) whose hint a page does not give, because a warning that it cannot see tells the mistake.
+SILENT = {("Sigmoid", "overflow"), ("sigmoid", "overflow")}
+
 
 @pytest.fixture(scope="module")
 def visit(solving_site, solving_served, new_tab):
@@ -351,8 +354,9 @@ def test_every_verdict_and_hint_is_that_of_the_notebook(warm, unit):
         same = all(a == b or (a == LATER and warned) for a, b, warned in zip(here, states, on_warnings, strict=True))
         if not mistake:
             same = same and set(here) <= {"passed", LATER}
-        if not same or not set(hints_of(said["html"])) <= set(map(html, hints)):
-            problems.append((exercise, mistake, here, states, hints_of(said["html"]), hints))
+        given, wanted = set(hints_of(said["html"])), set(map(html, hints))
+        if not same or not given <= wanted or (given != wanted and (exercise, mistake) not in SILENT):
+            problems.append((exercise, mistake, here, states, given, wanted))
     assert not problems, "\n".join(map(str, problems))
 
 
