@@ -15,6 +15,9 @@
 #
 # Fill in each function where it says so, run the cell, then run the `check` cell below it.
 # You may check as often as you like.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np
@@ -69,7 +72,7 @@ def forward(W, x, b):
 def sse(u, d):
     """Return the sum of squared errors between the output u and the wanted output d.
 
-    u, d: (m, 1) columns. Returns a float, the sum of (u - d)^2 over all m outputs.
+    u, d: (m, 1) columns. Returns a float, the sum of (u - d)^2 over all m outputs. The arguments stay as they are.
     """
     ### BEGIN SOLUTION
     return float(np.sum((u - d) ** 2))

@@ -15,6 +15,9 @@
 #
 # Fill in each function where it says so, run the cell, then run the `check` cell below it.
 # You may check as often as you like.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np
@@ -150,7 +153,8 @@ def train(W, x, b, d, lr, n):
 # Try it by hand for $f(x) = x^2$ from $x = 1$, where the slope is 2: with `eta = 1` the step is $-2$ and lands
 # on $-1$, as high as before. With `eta = 0.1` the first step lands on 0.8.
 #
-# The start may be a whole number such as `1`. The points in between are not.
+# The start may be a whole number such as `1`. The points in between are not. Take all `n` steps, however small they
+# get: how far is far enough is not for `descend` to say.
 
 # %% grade_id="descend" solution=true points=3
 def descend(df, x0, eta, n):

@@ -15,6 +15,9 @@
 #
 # Fill in each function where it says so, run the cell, then run the `check` cell below it.
 # You may check as often as you like.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np
@@ -79,7 +82,8 @@ class SGD:
 # A layer is told its optimiser by name, with a dictionary of settings. `OPTIMISERS` says which class belongs to a
 # name. `Counter` is no useful optimiser but a useful instrument: it ignores the gradients, counts its calls, and
 # answers with a change of 1 on its first call, 2 on its second, and so on (times `scale`, if it is given one).
-# If two layers should ever share one, the counts will tell.
+# Its only setting, `calls`, says from which count it goes on. If two layers should ever share one, the counts will
+# tell.
 #
 # Write `get_opt`: look the class up, and return a *new object* of it, made with the settings as keyword arguments.
 # For example, `get_opt("SGD", {"eta": 0.5})` is what `SGD(eta=0.5)` is. Python turns a dictionary into
@@ -87,10 +91,13 @@ class SGD:
 
 # %%
 class Counter:
-    """An instrument for testing: its k-th update answers with changes of k * scale everywhere."""
+    """An instrument for testing: its k-th update answers with changes of k * scale everywhere.
 
-    def __init__(self):
-        self.calls = 0
+    calls: how many updates it counts as done already.
+    """
+
+    def __init__(self, calls=0):
+        self.calls = calls
 
     def update(self, grad_w, grad_b, *args, scale=1.0, **kwds):
         self.calls += 1

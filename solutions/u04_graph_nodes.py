@@ -21,6 +21,9 @@
 #
 # Two house rules hold for all of them. A node never changes an array that it is given, and what it returns is a new
 # array, so that nobody who writes into one gradient changes another.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np

@@ -17,6 +17,9 @@
 # more, and $e^{1000}$ is too large for any computer. The checks look for warnings as well as for wrong numbers.
 #
 # As before, nothing may change an array that it is given.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np

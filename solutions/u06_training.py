@@ -15,6 +15,9 @@
 #
 # Fill in each function where it says so, run the cell, then run the `check` cell below it.
 # You may check as often as you like.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np

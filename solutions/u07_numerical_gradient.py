@@ -16,6 +16,9 @@
 #
 # Fill in each function where it says so, run the cell, then run the `check` cell below it.
 # You may check as often as you like.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np
@@ -51,8 +54,8 @@ class Model:
 #
 # $$\frac{f(\ldots, x_i + h, \ldots) - f(\ldots, x_i - h, \ldots)}{2h}.$$
 #
-# Write it for an array of any shape: change one entry, call `f(x)`, change it the other way, call `f(x)` again, put the
-# old value back, and go on to the next. Three things are asked for:
+# Write it for an array of any shape, with no axis, one, two or more: change one entry, call `f(x)`, change it the other
+# way, call `f(x)` again, put the old value back, and go on to the next. Three things are asked for:
 #
 # - Change the entries **in `x` itself**, not in a copy: `f` may be a net that looks at its own weights and pays no
 #   attention to its argument. `x` may also be a view, such as every second column of a table.
@@ -176,8 +179,8 @@ def first_params(I, H, O, seed=0):
 def fast_numerical_gradient(params, x, t, h=1e-4):
     """Return the central differences of net_loss for every parameter, without a full forward pass for each.
 
-    params: dictionary of W1 (I, H), b1 (H,), W2 (H, O), b2 (O,), left unchanged; x: (N, I) inputs; t: (N,) labels;
-    h: the step, above 0. Returns a dictionary with the same keys and shapes.
+    params: dictionary of W1 (I, H), b1 (H,), W2 (H, O), b2 (O,); x: (N, I) inputs; t: (N,) labels; all of them stay
+    as they are. h: the step, above 0. Returns a dictionary with the same keys and shapes.
     """
     ### BEGIN SOLUTION
     W1, b1, W2, b2 = (params[name] for name in ("W1", "b1", "W2", "b2"))

@@ -14,6 +14,9 @@
 # [The debugging clinic](../../book/u08_debugging_clinic.md) shows the instrument at work.
 #
 # Write your name below. It decides in which order the patients lie in **your** ward; your neighbour has another order.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np
@@ -212,14 +215,14 @@ class MendedAffine:
         self.params, self.grads = [W, b], [np.zeros_like(W), np.zeros_like(b)]
 
     def forward(self, x):
-        """Return x W + b, (N, M)."""
+        """Return x W + b, (N, M). x stays as it is."""
         ### BEGIN SOLUTION
         self.x = x
         return x @ self.params[0] + self.params[1]
         ### END SOLUTION
 
     def backward(self, dout):
-        """Write the gradients of W and b into grads and return that of x, (N, D). dout: (N, M)."""
+        """Write the gradients of W and b into grads and return that of x, (N, D). dout: (N, M), stays as it is."""
         ### BEGIN SOLUTION
         self.grads[0][...] = self.x.T @ dout
         self.grads[1][...] = dout.sum(axis=0)
@@ -253,7 +256,7 @@ class MendedSigmoid:
     params, grads = [], []
 
     def forward(self, a):
-        """Return 1 / (1 + e ** -a), of the shape of a."""
+        """Return 1 / (1 + e ** -a), of the shape of a, which stays as it is."""
         ### BEGIN SOLUTION
         self.z = 1 / (1 + np.exp(-a))
         return self.z
@@ -336,7 +339,7 @@ class MendedLoss:
     params, grads = [], []
 
     def forward(self, scores, t):
-        """Return the loss as a float. scores: (N, C) floats of any size; t: (N,) labels from 0 to C - 1."""
+        """Return the loss as a float. scores: (N, C) floats of any size; t: (N,) labels from 0 to C - 1; both stay."""
         ### BEGIN SOLUTION
         shifted = scores - scores.max(axis=1, keepdims=True)
         log_y = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))

@@ -12,6 +12,9 @@
 # Gradient descent forgets each step as soon as it is made. Here you write three optimisers that remember
 # something, let them race down a long valley, and then ask how large the first random weights should be. The chapter
 # [The optimiser race](../../book/u09_optimizer_race.md) shows what each of them remembers, and why.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
 import numpy as np

@@ -15,8 +15,13 @@
 #
 # Work from top to bottom: sort a graph, go backward through it, record it, and then teach it its rules one by one.
 # At the end the sine fit of unit 6 runs on your engine.
+#
+# Use NumPy and Python's standard library, and Matplotlib for pictures: other packages are not there when your work is
+# graded. Numbers are of NumPy's usual kind, float64, in double precision.
 
 # %%
+import sys
+from contextlib import suppress
 from types import SimpleNamespace
 
 import numpy as np
@@ -38,11 +43,26 @@ class Node:
         self.name, self.inputs = name, inputs
 
 
+class Link(Node):
+    """A node of a chain. It keeps to Python's usual limit of open calls, also where somebody has raised that limit."""
+
+    def __init__(self, name, *inputs):
+        self.name, self.sources = name, inputs
+
+    @property
+    def inputs(self):
+        """The nodes that this one was computed from. Raises RecursionError when 2000 calls are open."""
+        with suppress(ValueError):  # there are not so many
+            sys._getframe(2000)
+            raise RecursionError("2000 calls are open: a higher limit only puts off the failure")
+        return self.sources
+
+
 def chain(length):
     """Return the last node of a straight line of length + 1 nodes, named 0, 1, ..., length."""
-    node = Node(0)
+    node = Link(0)
     for name in range(1, length + 1):
-        node = Node(name, node)
+        node = Link(name, node)
     return node
 
 
@@ -68,8 +88,9 @@ def shortcut():
 # inputs**. Each node stands in the list once, even if many paths lead to it.
 #
 # Two things go wrong easily. A walk along every path visits the last of twenty diamonds' beginnings a million times:
-# remember which nodes you have already met (by `id(node)`: two different nodes may look alike). And a function that
-# calls itself for each input fails on a chain of 5000: keep a list as your own stack of work to do.
+# remember which nodes you have already met (by `id(node)`, in a set: two different nodes may have one name, and a list
+# is searched from its beginning each time). And a function that calls itself for each input fails on a chain of 5000,
+# whatever limit is set: keep a list as your own stack of work to do.
 #
 # One way that works: push pairs `(node, finished)`. When an unfinished node comes off the stack for the first time,
 # push it back as finished and then push its inputs; when a finished one comes off, its inputs are all done.
@@ -135,8 +156,8 @@ def unbroadcast(dout, shape):
 #
 # `backward()` starts with ones in the shape of `data` and goes through the reversed topological order. When the turn
 # of a variable comes, everything that will ever flow into it has arrived; only then pass it on. If a variable is used
-# twice, its two gradients are **added**. A second `backward()` adds to what is in `grad` already; `cleargrad()`
-# forgets it.
+# twice, its two gradients are **added**. A second `backward()` adds to what is in `grad` already, and
+# passes on its own ones alone, not what an earlier one has left there; `cleargrad()` forgets it.
 #
 # Hint: collect what arrives in a dictionary with `id(variable)` as key, and write `total = total + part`: with `+=`
 # you would change an array that another variable may hold too.
@@ -335,7 +356,10 @@ def mul(a, b):
 
 # %% grade_id="power" solution=true points=1
 def power(a, n):
-    """Return the Variable a ** n, entry by entry. a: Variable of any shape; n: a number, which gets no gradient."""
+    """Return the Variable a ** n, entry by entry. a: Variable of any shape; n: a number, which gets no gradient.
+
+    Where a is 0 and n is 1 or more, the gradient is a number too: 1 for n = 1, else 0.
+    """
     ### BEGIN SOLUTION
     return Function(lambda a: a**n, lambda dout, y, a: (dout * n * a ** (n - 1),)).apply(a)
     ### END SOLUTION
@@ -384,7 +408,7 @@ def total(a):
 # check("total")
 
 # %% [markdown]
-# ## Exercises: `exp`, `log`, `sigmoid`, `tanh`, `relu`
+# ## Exercises: `exp`, `log`, `tanh`, `sigmoid`, `relu`
 #
 # For some of these the gradient is shortest in terms of the result `y`. The sigmoid must stay silent and finite for
 # inputs such as 1000 and -1000; you may use that $\sigma(a) = \frac12 (1 + \tanh \frac a2)$. At 0 the gradient of
@@ -410,16 +434,6 @@ def log(a):
 # %% grade_id="log" grade=true active="ipynb"
 # check("log")
 
-# %% grade_id="sigmoid" solution=true points=1
-def sigmoid(a):
-    """Return 1 / (1 + e ** -a) as a Variable, finite for every a. a: Variable or array of any shape."""
-    ### BEGIN SOLUTION
-    return Function(lambda a: 0.5 + 0.5 * np.tanh(0.5 * a), lambda dout, y, a: (dout * y * (1.0 - y),)).apply(a)
-    ### END SOLUTION
-
-# %% grade_id="sigmoid" grade=true active="ipynb"
-# check("sigmoid")
-
 # %% grade_id="tanh" solution=true points=1
 def tanh(a):
     """Return the hyperbolic tangent of a as a Variable. a: Variable or array of any shape."""
@@ -429,6 +443,16 @@ def tanh(a):
 
 # %% grade_id="tanh" grade=true active="ipynb"
 # check("tanh")
+
+# %% grade_id="sigmoid" solution=true points=1
+def sigmoid(a):
+    """Return 1 / (1 + e ** -a) as a Variable, finite for every a. a: Variable or array of any shape."""
+    ### BEGIN SOLUTION
+    return Function(lambda a: 0.5 + 0.5 * np.tanh(0.5 * a), lambda dout, y, a: (dout * y * (1.0 - y),)).apply(a)
+    ### END SOLUTION
+
+# %% grade_id="sigmoid" grade=true active="ipynb"
+# check("sigmoid")
 
 # %% grade_id="relu" solution=true points=2
 def relu(a):

@@ -17,6 +17,8 @@ IN_OTHER_WORDS = {
     r"(The truth value of an array with more than one element is ambiguous)\..*":
         "one True or False is wanted, but an array has one for each entry,",
 }
+DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+KINDS = 100  # classes of one exception
 FATAL = {"exited", "timeout", "memory", "protocol"}
 
 
@@ -30,18 +32,21 @@ class Failure:
     cell: str
     line: int
     source: str
+    kinds: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, reply):
         """Return the failure in a reply, or None when its fields are not as they must be."""
         texts = [reply.get(name, "") for name in ("reason", "message", "type", "cell", "source")]
-        line = reply.get("line", 0)
-        if any(type(text) is not str or len(text) > 1000 for text in texts) or type(line) is not int:
+        line, kinds = reply.get("line", 0), reply.get("kinds", [])
+        if type(kinds) is not list or len(kinds) > KINDS or type(line) is not int:
+            return None
+        if any(type(text) is not str or len(text) > 1000 for text in texts + kinds):
             return None
         reason, message, kind, cell, source = texts
         if reason not in {"exception", "memory", "not-attempted", "no-function", "bad-type", "too-large"}:
             return None
-        return cls(reason, message, kind, cell, line, source)
+        return cls(reason, message, kind, cell, line, source, tuple(kinds))
 
     def sentence(self, words):
         """Return the sentence for the student."""
@@ -77,6 +82,15 @@ def no_object(name: str, attribute: str) -> str:
 def no_attribute(owner: str, attribute: str) -> str:
     """Return the sentence for an object of the student that lacks an attribute or a method."""
     return f"`{owner}` has no `{attribute}`: is it missing, or spelled in another way?"
+
+
+def renamed(name: str, source: str) -> str:
+    """Return the sentence for a cell whose text defines other names than its exercise's, "" for any other cell."""
+    names = DEFINES.findall(source)
+    if not names or name in names or re.search(rf"^{re.escape(name)}\b", source, re.MULTILINE):
+        return ""
+    others = ", ".join(f"`{other}`" for other in names)
+    return f"The cell of `{name}` defines {others}. Call it `{name}` again: that is the name that is graded."
 
 
 def unfinished(words, missing):

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome
+from autograder.checking.plain import kinds, plain
 from autograder.checking.recording import note_call
 from autograder.checking.sizes import require_size
 from autograder.course.settings import PACKAGE
@@ -30,10 +31,13 @@ _interrupted: ContextVar[StudentError | None] = ContextVar("interrupted", defaul
 
 
 class LocalStudent:
-    """Names of `namespace`, called with copies of the arguments, with failures as StudentError."""
+    """Names of `namespace`, called with copies of the arguments, with failures as StudentError.
 
-    def __init__(self, namespace: dict):
-        self._namespace = namespace
+    refused: exercise -> why nothing of the student's is called for it.
+    """
+
+    def __init__(self, namespace: dict, refused: dict[str, StudentError] | None = None):
+        self._namespace, self._refused, self._refusal = namespace, refused or {}, None
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -41,6 +45,8 @@ class LocalStudent:
         return Name(name, self._find(name))
 
     def _find(self, name):
+        if self._refusal is not None:
+            raise self._refusal
         try:
             return self._namespace[name]
         except KeyError:
@@ -57,9 +63,14 @@ class LocalStudent:
         """Call `name` and return its value together with what it did on the way."""
         return observe(self._find(name), name, arguments, keywords)
 
+    def hold(self, name, *arguments, **keywords):
+        """Call `name` and return the very object that came back, as a Handle, to look at its value later."""
+        return observe(self._find(name), name, arguments, keywords, Handle).value
+
     def begin(self, exercise: str) -> None:
         """Start an exercise: what was interrupted in the last one is forgotten."""
         _interrupted.set(None)
+        self._refusal = self._refused.get(exercise)
 
 
 class Name:
@@ -101,17 +112,25 @@ class Handle:
             raise StudentError("no-function", no_attribute(self._name, method))
         return observe(target, f"{self._name}.{method}", arguments, keywords)
 
-    def ref(self, attribute, *indices):
-        """Return a handle of the very object at attribute[index]..., to watch it change in place."""
-        if not hasattr(self._target, attribute):
-            raise StudentError("no-function", no_attribute(self._name, attribute))
-        target = getattr(self._target, attribute)
-        for index in indices:
+    def hold(self, method, *arguments, **keywords):
+        """Call a method and return the very object that came back, as a Handle, to look at its value later."""
+        target = getattr(self._target, method, None)
+        if not callable(target):
+            raise StudentError("no-function", no_attribute(self._name, method))
+        return observe(target, f"{self._name}.{method}", arguments, keywords, Handle).value
+
+    def ref(self, *path):
+        """Return a handle of the very object at a path, attributes (text) and positions: ref("grads", 0)."""
+        target, words = self._target, self._name
+        for step in path:
+            if isinstance(step, str) and not hasattr(target, step):
+                raise StudentError("no-function", no_attribute(words, step))
             try:
-                target = target[index]
+                target = getattr(target, step) if isinstance(step, str) else target[step]
             except (TypeError, LookupError):
-                raise StudentError("no-function", f"`{self._name}.{attribute}` has no entry {index!r}.") from None
-        return Handle(target, f"{self._name}.{attribute}")
+                raise StudentError("no-function", f"`{words}` has no entry {step!r}.") from None
+            words = f"{words}.{step}" if isinstance(step, str) else words
+        return Handle(target, words)
 
     def value(self):
         """Return a copy of the object's present value."""
@@ -119,8 +138,11 @@ class Handle:
         return copy.deepcopy(self._target)
 
 
-def observe(target, name, arguments, keywords) -> Outcome:
-    """Call `target` with copies of the arguments and return what came back and what happened."""
+def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
+    """Call `target` with copies of the arguments and return what came back and what happened.
+
+    wrapped: (value, name) -> what to return for the value; a copy if it is plain, else a Handle.
+    """
     note_call(name, arguments, keywords)
     if _interrupted.get() is not None:
         raise _interrupted.get()
@@ -140,14 +162,16 @@ def observe(target, name, arguments, keywords) -> Outcome:
             _interrupted.set(interruption(name, error))
             raise _interrupted.get() from None
     shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
-    require_size(value, f"`{shown}`")
+    if wrapped is None:
+        require_size(value, f"`{shown}`")
     aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
                for path, part in arrays(value) if np.shares_memory(part, argument)]
     aliases += [(later[0], WITHIN) for earlier, later in combinations(arrays(value), 2)
                 if np.shares_memory(earlier[1], later[1])]
     messages = [f"{item.category.__name__}: {item.message}" for item in caught]
     after = zip(arguments, given, strict=True)
-    return Outcome(wrap(value, shown), tuple(received(now, f"an argument of `{name}`", sent) for sent, now in after),
+    return Outcome((wrapped or wrap)(value, shown),
+                   tuple(received(now, f"an argument of `{name}`", sent) for sent, now in after),
                    messages, aliases, output.getvalue())
 
 
@@ -162,6 +186,7 @@ def arrays(value, path: str = ""):
 
 def wrap(value, name):
     """Return plain values as copies and any other object as a Handle."""
+    value = plain(value)
     if isinstance(value, PLAIN):
         return copy.deepcopy(value)
     if isinstance(value, list | tuple):
@@ -193,21 +218,25 @@ def failure(name, error) -> StudentError:
     if isinstance(error, NotImplementedError):
         return StudentError("not-attempted", unfinished(f"`{name}`", str(error)))
     text = plain_text(type(error).__name__, str(error))
-    return StudentError("exception", f"`{name}` raised {text}{place(error)}")
+    return StudentError("exception", f"`{name}` raised {text}{place(error)}", tuple(kinds(error)))
 
 
 def interruption(name, error) -> StudentError:
-    """Return the StudentError for a call that the student has interrupted."""
-    return StudentError("timeout", f"`{name}` was interrupted before it ended{place(error)}. Does every loop end?")
+    """Return the StudentError for a call that the student has interrupted, with the line of it that was running."""
+    return StudentError("timeout", f"`{name}` was interrupted before it ended{place(error, 0)}. Does every loop end?")
 
 
-def place(error) -> str:
-    """Return the innermost line of the student's own code in a traceback, with the code: " in line 3: `u - d`"."""
+def place(error, which: int = -1) -> str:
+    """Return a line of the student's own code in a traceback, with the code: " in line 3: `u - d`".
+
+    which: the innermost (-1), or the outermost (0).
+    """
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_own(frame.filename)]
     if not frames:
         return ""
-    line = (linecache.getline(frames[-1].filename, frames[-1].lineno) or frames[-1].line or "").strip()
-    return f" in line {frames[-1].lineno}" + f": `{line}`" * bool(line)
+    frame = frames[which]
+    line = (linecache.getline(frame.filename, frame.lineno) or frame.line or "").strip()
+    return f" in line {frame.lineno}" + f": `{line}`" * bool(line)
 
 
 def is_own(filename: str) -> bool:

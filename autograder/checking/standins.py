@@ -6,12 +6,23 @@ Plots are not judged and cost half a second to import; `check` belongs to the st
 from __future__ import annotations
 
 import builtins
+import importlib
 import importlib.machinery
 import opcode
 import sys
 import types
 
-ROOTS = {"matplotlib", "mpl_toolkits", "IPython", "ipywidgets", "autograder"}
+ROOTS = {"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", "autograder"}
+# What `from matplotlib.pyplot import *` is used for.
+PICTURES = ("plt", "figure", "subplot", "subplots", "plot", "scatter", "bar", "barh", "hist", "imshow", "contour",
+            "contourf", "errorbar", "fill_between", "step", "pie", "boxplot", "semilogx", "semilogy", "loglog", "axis",
+            "axes", "axhline", "axvline", "hlines", "vlines", "title", "suptitle", "xlabel", "ylabel", "xlim", "ylim",
+            "xticks", "yticks", "legend", "colorbar", "grid", "text", "annotate", "arrow", "quiver", "tight_layout",
+            "savefig", "show", "draw", "pause", "close", "cla", "clf", "gca", "gcf", "ion", "ioff", "style", "rc",
+            "rcParams")
+# pylab gives numpy's names as well, and those of four of its parts; of these Python's own stay Python's.
+PARTS = ("numpy", "numpy.fft", "numpy.random", "numpy.linalg")
+PYTHONS = ("abs", "bool", "bytes", "max", "min", "pow", "round")
 UNPACK = opcode.opmap["UNPACK_SEQUENCE"], opcode.opmap["UNPACK_EX"]
 
 
@@ -76,6 +87,36 @@ class Checks(Inert):
         return lambda *arguments, **keywords: 0.0
 
 
+class Absent(Inert):
+    """A module that the course does not allow: inert while cells are loaded, missing when an answer uses it."""
+
+    loaded = False
+
+    def __getattr__(self, name):
+        if not name.startswith("__"):
+            self._require()
+        return super().__getattr__(name)
+
+    def __call__(self, *arguments, **keywords):
+        self._require()
+        return super().__call__(*arguments, **keywords)
+
+    def _require(self):
+        if Absent.loaded:
+            raise ModuleNotFoundError(f"No module named '{self.__name__}'")
+
+
+def fill(module) -> None:
+    """Give a stand-in of pyplot or pylab the names that a star takes from it."""
+    names = dict.fromkeys(PICTURES, Inert())
+    names["np"] = importlib.import_module("numpy")
+    if module.__name__ in ("pylab", "matplotlib.pylab"):
+        for part in map(importlib.import_module, PARTS):
+            names |= {name: getattr(part, name) for name in part.__all__}
+        names |= {name: getattr(builtins, name) for name in PYTHONS}
+    vars(module).update(names, __all__=tuple(names))
+
+
 class Finder:
     """Serves a stand-in for each module under ROOTS."""
 
@@ -87,7 +128,8 @@ class Finder:
         return Checks(spec.name) if spec.name.partition(".")[0] == "autograder" else Inert(spec.name)
 
     def exec_module(self, module):
-        pass
+        if module.__name__ in ("pylab", "matplotlib.pylab", "matplotlib.pyplot"):
+            fill(module)
 
 
 def install() -> None:

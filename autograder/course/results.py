@@ -53,15 +53,17 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """The checks of one exercise and the points they earn together."""
+    """The checks of one exercise and the points they earn together; notes on how the notebook ran for them."""
 
     name: str
     max_points: float
     checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, data: dict) -> ExerciseResult:
-        return cls(data["name"], data["max_points"], tuple(CheckResult(**check) for check in data["checks"]))
+        return cls(data["name"], data["max_points"], tuple(CheckResult(**check) for check in data["checks"]),
+                   tuple(data.get("notes", ())))
 
     @property
     def points(self) -> float:
@@ -89,6 +91,11 @@ class SubmissionResult:
     seconds: float = 0.0
     starved: bool = False  # something was stopped because the machine was busy
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes on the notebook and on how it ran, each once."""
+        return tuple(dict.fromkeys([*self.notes, *(note for item in self.exercises for note in item.notes)]))
 
     @property
     def points(self) -> float:

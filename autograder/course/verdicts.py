@@ -55,14 +55,15 @@ class GraderError(Exception):
 class StudentError(AssertionError):
     """A failure of the student's code, with one of REASONS and a sentence for the student.
 
-    It is an AssertionError so that a check fails, whichever call in it meets the failure.
+    It is an AssertionError so that a check fails, whichever call in it meets the failure. kinds: Python's own
+    exceptions that the student's was one of.
     """
 
-    def __init__(self, reason: str, message: str):
+    def __init__(self, reason: str, message: str, kinds: tuple[str, ...] = ()):
         if reason not in REASONS:
             raise ValueError(f"unknown reason {reason!r}; one of {', '.join(REASONS)}")
         super().__init__(reason, message)
-        self.reason, self.message = reason, message
+        self.reason, self.message, self.kinds = reason, message, kinds
 
     def __str__(self):
         return self.message

@@ -13,8 +13,9 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from autograder.checking.failures import renamed
 from autograder.course.results import CheckResult
-from autograder.course.settings import PACKAGE
+from autograder.course.settings import PACKAGE, course_settings
 from autograder.course.units import ANSWER_SUFFIX, Exercise
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, Standing, unrun
@@ -68,7 +69,9 @@ class Run:
             for message in self._messages([exercise.name for exercise in waiting]):
                 latest = message.get("start", latest)
                 if "done" in message:
-                    yield finished(waiting.pop(0), message, self._left_out)
+                    exercise = waiting.pop(0)
+                    answer = self.work.aligned.answers.get(exercise.name, "")
+                    yield finished(exercise, message, self._left_out, answer)
                 self.cells = message.get("cells", {}) | self._left_out
             if self._cancelled.is_set():
                 raise Cancelled
@@ -91,7 +94,8 @@ class Run:
         """Yield what the process says, until it ends or is silent for too long."""
         job = {"root": str(self.desk.root), "unit": self.work.unit.name,
                "cells": [cell for cell in self.work.aligned.cells if cell[0] not in self._left_out],
-               "shown": sorted(self.work.aligned.shown), "exercises": names, "suffix": ANSWER_SUFFIX}
+               "shown": sorted(self.work.aligned.shown), "exercises": names, "suffix": ANSWER_SUFFIX,
+               "packages": course_settings().packages}
         lines, self._late = queue.Queue(), False
         process = self._started()
         talker = threading.Thread(target=talk, args=(process, json.dumps(job).encode(), lines), daemon=True)
@@ -141,14 +145,17 @@ def talk(process: subprocess.Popen, job: bytes, lines: queue.Queue) -> None:
     lines.put(b"")
 
 
-def finished(exercise: Exercise, message: dict, left_out: dict[str, str]) -> Standing:
-    """Return the standing of an exercise whose checks have run. left_out: why cells did not run, by id."""
+def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer: str) -> Standing:
+    """Return the standing of an exercise whose checks have run.
+
+    left_out: why cells did not run, by id. answer: the text of its cell.
+    """
     checks = tuple(CheckResult(**check) for check in message["checks"])
     passed = bool(checks) and all(check.passed for check in checks)
     problem = ""
     if all(check.reason == "no-function" for check in checks):
         stop = message["problem"] and f"Its cell stops with {message['problem']}"
-        problem = left_out.get(exercise.name + ANSWER_SUFFIX, stop)
+        problem = left_out.get(exercise.name + ANSWER_SUFFIX, stop or renamed(exercise.name, answer))
     return Standing(exercise, DONE if passed else FAILING, checks, problem, message["hint"], message["section"])
 
 

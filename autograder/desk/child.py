@@ -6,7 +6,6 @@ not drawn, `check` does nothing, and what the notebook prints goes nowhere; the 
 
 from __future__ import annotations
 
-import ast
 import builtins
 import json
 import linecache
@@ -17,11 +16,12 @@ import types
 from importlib.machinery import ModuleSpec
 
 import autograder
-from autograder.checking.shown import is_used
-from autograder.checking.standins import Finder, Inert
+from autograder.checking.cells import Cells, is_allowed, is_used, needed_modules, refusal
+from autograder.checking.standins import Absent, Finder, Inert
 from autograder.course.settings import course_settings
+from autograder.course.verdicts import StudentError
 
-NOT_NEEDED = {"matplotlib", "mpl_toolkits", "IPython", "ipywidgets", *course_settings().data_modules}
+NOT_NEEDED = {"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", *course_settings().data_modules}
 
 
 class Pictures(Finder):
@@ -47,14 +47,14 @@ def main() -> None:
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))
     quiet()
-    module = sys.modules["__main__"] = types.ModuleType("__main__")
-    problems = {}
-    for name, source in needed(job["cells"], job["shown"]):
+    cells, problems = new_notebook(job["packages"]), {}
+    sources = needed(job["cells"], job["shown"])
+    for name, source in sources:
         say(start=name)
-        problem = run_cell(name, source, vars(module))
+        problem = run_cell(name, source, cells)
         if problem:
             problems[name] = problem
-    student = LocalStudent(vars(module))
+    student = LocalStudent(cells.namespace, refused(sources, job["exercises"], job["packages"]))
     for exercise in job["exercises"]:
         say(start=exercise)
         recorded = checks.run_recorded(student, exercise)
@@ -93,26 +93,43 @@ def needed(cells: list[list[str]], shown: list[str]) -> list[list[str]]:
     return cells if is_used(pictures, [source for _, source in others]) else others
 
 
-def run_cell(name: str, source: str, namespace: dict, shown: bool = False) -> str:
+def new_notebook(packages) -> Cells:
+    """Return what runs the cells of a notebook that begins now, in a module of its own."""
+    Absent.loaded = False
+    module = sys.modules["__main__"] = types.ModuleType("__main__")
+    vars(module)["__builtins__"] = as_in_the_jail(packages)
+    return Cells(vars(module), packages, Absent)
+
+
+def refused(cells, exercises: list[str], packages) -> dict[str, StudentError]:
+    """Return exercise -> why its answer is not called, where it needs a module that the course does not allow."""
+    Absent.loaded = True
+    modules = needed_modules([source for _, source in cells], exercises, packages)
+    return {name: StudentError("exception", refusal(name, module, packages)) for name, module in modules.items()}
+
+
+def as_in_the_jail(packages) -> dict:
+    """Return Python's builtins with an import that finds only what the course allows, for the code of the cells."""
+    def permitted(name, *rest):
+        level = rest[3] if len(rest) > 3 else 0
+        if level == 0 and not is_allowed(name, packages):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return __import__(name, *rest)
+
+    return vars(builtins) | {"__import__": permitted}
+
+
+def run_cell(name: str, source: str, cells: Cells, shown: bool = False) -> str:
     """Run a cell as a notebook does; return a sentence if it stops with an error. shown: print its last expression."""
     file = f"<cell {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     try:
-        for code in parts(source, file) if shown else [compile(source, file, "exec", dont_inherit=True)]:
-            exec(code, namespace)
+        cells.run(source, file, shown)
     except NotImplementedError as error:
         return sentence(error, file) if shown else ""
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         return sentence(error, file)
     return ""
-
-
-def parts(source: str, file: str) -> list:
-    """Return the code of a cell; a last expression on its own, to be printed as a notebook shows its value."""
-    tree = ast.parse(source, file)
-    last = [tree.body.pop()] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
-    return [compile(tree, file, "exec", dont_inherit=True),
-            *(compile(ast.Interactive([item]), file, "single", dont_inherit=True) for item in last)]
 
 
 def sentence(error: BaseException, file: str) -> str:

@@ -6,7 +6,6 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.text import Text
 
-from autograder.course.settings import DISTRIBUTION, another_package
+from autograder.checking.cells import left_out_modules, left_out_sentence
+from autograder.checking.failures import renamed
+from autograder.course.settings import DISTRIBUTION, another_package, course_settings
 from autograder.course.text import one_line
 from autograder.course.units import ANSWER_SUFFIX, Unit
 from autograder.course.verdicts import CourseError
@@ -28,7 +29,6 @@ from autograder.submissions.submission import find_label
 OLDEST = (3, 11)
 INSTALL = "Run `pip install -r requirements.txt` in the course folder."
 RERUN = "In Jupyter: Kernel > Restart Kernel and Run All Cells, then save."
-DEFINES = re.compile(r"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,9 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
     yield from (Finding(f"The cell of `{name}` is missing. `autograder reset {unit.name}` puts a fresh notebook there "
                         "and keeps yours; copy your answers over.", FAILING) for name in sorted(work.aligned.missing))
     yield from kernel(raw)
-    yield from renamed(work)
+    yield from (Finding(sentence, FAILING) for exercise in work.unit.graded
+                if exercise.name not in work.aligned.untouched
+                and (sentence := renamed(exercise.name, work.aligned.answers.get(exercise.name, ""))))
     yield from (Finding(note, MISSING) for note in work.aligned.notes)
     yield from order(raw, unit)
     yield from as_checked(desk, work)
@@ -136,16 +138,6 @@ def kernel(raw: dict) -> Iterator[Finding]:
     here = "{}.{}".format(*sys.version_info)
     if version and not f"{version}.".startswith(f"{here}."):
         yield Finding(f"The notebook last ran on Python {one_line(version, 20)}, the checks here on {here}.", MISSING)
-
-
-def renamed(work: Work) -> Iterator[Finding]:
-    """Yield a finding for each answer that defines another name than the exercise's."""
-    for exercise in work.unit.graded:
-        answer = work.aligned.answers.get(exercise.name, "")
-        names = DEFINES.findall(answer)
-        if names and exercise.name not in names and exercise.name not in work.aligned.untouched:
-            yield Finding(f"The cell of `{exercise.name}` defines {', '.join(f'`{name}`' for name in names)}. Call it "
-                          f"`{exercise.name}` again: that is the name that is graded.", FAILING)
 
 
 def order(raw: dict, unit: Unit) -> Iterator[Finding]:
@@ -167,6 +159,9 @@ def order(raw: dict, unit: Unit) -> Iterator[Finding]:
 
 def as_checked(desk: Desk, work: Work) -> Iterator[Finding]:
     """Yield what happens when the notebook runs from the top, as it does when it is graded."""
+    packages = course_settings().packages
+    yield from (Finding(left_out_sentence(module, packages), MISSING)
+                for module in left_out_modules([source for _, source in work.aligned.cells], packages))
     run = Run(desk, work)
     rows = list(run.standings())
     for cell, problem in run.cells.items():

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
+from autograder.checking.cells import left_out_modules, left_out_sentence
+from autograder.course.settings import course_settings
 from autograder.course.units import Exercise, Unit
 from autograder.course.verdicts import CourseError
 from autograder.desk import show
@@ -14,7 +16,7 @@ from autograder.desk.checking import SECONDS, Run
 from autograder.desk.hinting import next_hint
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
-from autograder.desk.standing import DONE, UNTOUCHED, Standing
+from autograder.desk.standing import DONE, MISSING, UNTOUCHED, Standing
 
 
 def unit_standings(desk: Desk, memory: Memory, unit: Unit, out: Console, seconds: float = SECONDS) -> list[Standing]:
@@ -95,12 +97,22 @@ def show_checks(words: str | None, seconds: float) -> int:
         return 1
     for row in rows:
         show.exercise_report(out, row)
+    for sentence in left_out(desk, rows):
+        show.say(out, sentence, style="yellow")
     done, failing = sum(row.state == DONE for row in rows), [row for row in rows if row.state not in (DONE, UNTOUCHED)]
     out.print()
     out.print(show.bar(out, done, len(rows)), "done")
     if failing and not failing[0].exercise.manual:
         show.say(out, f"A hint: autograder hint {failing[0].path}", style="dim")
     return 0 if done == len(rows) else 1
+
+
+def left_out(desk: Desk, rows: list[Standing]) -> list[str]:
+    """Return a sentence for each import in the checked notebooks that is left out where work is graded."""
+    packages = course_settings().packages
+    begun = dict.fromkeys(row.exercise.unit for row in rows if row.state not in (UNTOUCHED, MISSING))
+    sources = [source for unit in begun for _, source in desk.read(desk.units[unit]).aligned.cells]
+    return [left_out_sentence(module, packages) for module in left_out_modules(sources, packages)]
 
 
 def standing_of(desk: Desk, memory: Memory, unit: Unit, exercise: Exercise, out: Console, seconds: float) -> Standing:

@@ -9,26 +9,26 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import sys
-import types
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
 
+from autograder.checking.cells import Cells
 from autograder.checking.hints import NOT_HERE, hint_for, with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.numeric import NO_WARNING
 from autograder.checking.recording import Recording, plain_array
 from autograder.checking.runner import Checks
 from autograder.course.results import CheckResult
+from autograder.course.settings import course_settings
 from autograder.course.text import html, visible
 from autograder.course.units import ANSWER_SUFFIX, PACKAGE, Course, Exercise
 from autograder.desk import child
-from autograder.desk.kernel import CheckTable, html_row, page_address
 from autograder.desk.leading import hints_for
 from autograder.desk.standing import DONE, FAILING, Standing
+from autograder.desk.tables import CheckTable, html_row, page_address
 
 ROOT = PACKAGE.parent
 PRINTED_CHARACTERS = 20_000
@@ -116,15 +116,17 @@ def answer(text: str, say: Callable[[str], None]) -> str:
     only show something. The last cell of a run is the one whose output is wanted. say: is told what runs now.
     """
     job = json.loads(text)
-    module = sys.modules["__main__"] = types.ModuleType("__main__")
+    packages = course_settings().packages
+    notebook = child.new_notebook(packages)
     with listening() as printed:
         cells = child.needed(job["cells"], job["shown"])
         if job["kind"] == "run":
-            problems = run_cells(cells[:-1], vars(module), say)
-            said = run(*cells[-1], vars(module), problems, printed, say)
+            problems = run_cells(cells[:-1], notebook, say)
+            said = run(*cells[-1], notebook, problems, printed, say)
         else:
-            problems = run_cells(cells, vars(module), say)
-            said = check(job["unit"], job["exercise"], vars(module), problems, say)
+            problems = run_cells(cells, notebook, say)
+            student = LocalStudent(notebook.namespace, child.refused(cells, [job["exercise"]], packages))
+            said = check(job["unit"], job["exercise"], student, problems, say)
     return json.dumps(said)
 
 
@@ -145,23 +147,23 @@ class Printed(io.StringIO):
         return len(text)
 
 
-def run_cells(cells, namespace: dict, say: Callable[[str], None]) -> dict[str, str]:
+def run_cells(cells, notebook: Cells, say: Callable[[str], None]) -> dict[str, str]:
     """Run cells as a notebook does; return cell -> sentence for those that stopped with an error."""
     problems = {}
     for name, source in cells:
         say(name)
-        problem = child.run_cell(name, source, namespace)
+        problem = child.run_cell(name, source, notebook)
         if problem:
             problems[name] = problem
     return problems
 
 
-def check(unit: str, name: str, namespace: dict, problems: dict[str, str], say: Callable[[str], None]) -> dict:
+def check(unit: str, name: str, student: LocalStudent, problems: dict[str, str], say: Callable[[str], None]) -> dict:
     """Return the table of an exercise as HTML, how many checks passed, and the hints from gentle to plain."""
     exercise = course().exercise(name)
     checks = unit_checks(unit)
     checks.say = say
-    recorded = checks.run_recorded(LocalStudent(namespace), name)
+    recorded = checks.run_recorded(student, name)
     problem = problems.get(name + ANSWER_SUFFIX, "")
     table = PageTable(exercise, with_hint(unit, recorded))
     judged = [result for result in table.results if result.reason != NOT_HERE]
@@ -192,12 +194,12 @@ def given_hints(exercise: Exercise, table: PageTable, recorded, problem: str) ->
     return hints_for(row, page_address) if failed else []
 
 
-def run(name: str, source: str, namespace: dict, problems: dict[str, str], printed: Printed, say) -> dict:
+def run(name: str, source: str, notebook: Cells, problems: dict[str, str], printed: Printed, say) -> dict:
     """Run a cell and return what it printed, its last expression's value included, and what stopped it."""
     say(name)
     printed.seek(0)
     printed.truncate()
-    problem = child.run_cell(name, source, namespace, shown=True)
+    problem = child.run_cell(name, source, notebook, shown=True)
     return {"printed": visible(printed.getvalue(), PRINTED_CHARACTERS), "problem": stop_sentence(name, problem),
             "earlier": earlier(problems, name)}
 

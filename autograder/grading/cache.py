@@ -20,7 +20,7 @@ import numpy as np
 
 from autograder.checking.hints import hints_file
 from autograder.course.results import ExerciseResult, SubmissionResult
-from autograder.course.settings import PACKAGE
+from autograder.course.settings import PACKAGE, course_settings
 from autograder.course.units import Course, unit_folder
 from autograder.course.verdicts import CourseError
 from autograder.grading.judge import Settings
@@ -62,7 +62,8 @@ def exercise_of(node: ast.stmt) -> str | None:
 def engine_digest() -> str:
     """Return a digest of the grading engine and the versions it runs with."""
     files = [path for pattern in ENGINE for path in matching(PACKAGE, pattern)]
-    return digest(platform.python_version(), np.__version__, *(path.read_bytes() for path in files))
+    allowed = json.dumps(course_settings().packages)
+    return digest(platform.python_version(), np.__version__, allowed, *(path.read_bytes() for path in files))
 
 
 def matching(folder: Path, pattern: str) -> list[Path]:

@@ -20,6 +20,7 @@ from autograder.checking.local import LocalStudent
 from autograder.checking.recording import Recording
 from autograder.checking.runner import Checks, is_hidden, marker
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
+from autograder.course.settings import course_settings
 from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.grading.follow_through import answering, followed, may_follow
 from autograder.grading.processes import ALL
@@ -157,9 +158,11 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
     written = [exercise for exercise in wanted if done[exercise.name] is None]
     starved = False
     if written:
-        with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown) as student:
+        with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown,
+                              packages=course_settings().packages) as student:
             done |= bench.run(student, written, settings.secret)
-            starved = student.starved
+            starved, notes = student.starved, tuple(student.notes)
+            done |= {exercise.name: replace(done[exercise.name], notes=notes) for exercise in written}
     for exercise in [exercise for exercise in written if exercise in asked]:
         wrong = tuple(name for name in exercise.uses if done[name].reasons)
         if may_follow(wrong, done[exercise.name]):
@@ -183,7 +186,8 @@ def follow_through(bench: Judge, submission: Submission, settings: Settings, exe
     seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
     limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
                      submission_seconds=2 * seconds)
-    with SandboxedStudent(submission.cells, limits, settings.tier, submission.shown, given) as student:
+    with SandboxedStudent(submission.cells, limits, settings.tier, submission.shown, given,
+                          course_settings().packages) as student:
         return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong), student.starved
 
 

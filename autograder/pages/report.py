@@ -54,7 +54,7 @@ class Section:
 
     @property
     def repaired(self) -> list[SubmissionResult]:
-        return [result for result in self.results if result.notes and not result.rejected]
+        return [result for result in self.results if result.all_notes and not result.rejected]
 
     @property
     def suspect(self) -> list[class_numbers.CheckNumbers]:
@@ -198,7 +198,7 @@ def tables(section: Section) -> dict[str, tuple[tuple, list[tuple]]]:
         "submissions": (("student", "state", "what"),
                         [(result.student, "refused", result.rejected) for result in section.refused]
                         + [(result.student, "repaired", note) for result in section.repaired
-                           for note in result.notes]),
+                           for note in result.all_notes]),
         "by-hand": (("student", "exercise", "points", "max_points", "comment"), section.given),
         "similar": (("students", "score", "passages"),
                     [("; ".join(item.students), item.score, item.passages) for item in section.pairs]),

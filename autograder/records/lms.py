@@ -102,5 +102,5 @@ def gradescope_results(result: SubmissionResult) -> dict:
         "score": check.earned, "max_score": check.points,
         "output": "" if check.passed else describe(check),
     } for exercise in result.exercises for number, check in enumerate(exercise.checks, 1)]
-    return {"score": result.points, "output": result.rejected or "\n".join(result.notes), "tests": tests,
+    return {"score": result.points, "output": result.rejected or "\n".join(result.all_notes), "tests": tests,
             "visibility": "visible", "stdout_visibility": "hidden"}

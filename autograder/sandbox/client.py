@@ -19,11 +19,12 @@ class SandboxedStudent:
 
     cells: (id, source) in order, plain Python. shown: ids of cells that are left out unless another one uses what they
     define. given: name -> function of the judge, which takes the place of what the cells define under that name.
+    packages: what the cells may import besides the standard library.
     Use it as a context manager, or call close().
     """
 
-    def __init__(self, cells, limits, tier, shown=(), given=None):
-        self._session = Session(list(cells), limits, tier, RemoteObject, frozenset(shown), given or {})
+    def __init__(self, cells, limits, tier, shown=(), given=None, packages=("numpy",)):
+        self._session = Session(list(cells), limits, tier, RemoteObject, frozenset(shown), given or {}, packages)
 
     def __enter__(self):
         return self
@@ -46,6 +47,11 @@ class SandboxedStudent:
         """Whether something was stopped because the machine was busy, not because of the student's code."""
         return self._session.starved
 
+    @property
+    def notes(self) -> list[str]:
+        """What was left out, and which cells did not run to their end: a sentence for each."""
+        return self._session.notebook.notes()
+
     def begin(self, exercise: str) -> None:
         """Turn to an exercise; the time budget of one that was begun before is what it left."""
         self._session.begin(exercise)
@@ -57,6 +63,10 @@ class SandboxedStudent:
     def observe(self, name: str, *arguments, **keywords) -> Outcome:
         """Call a function or class and report its side effects too."""
         return self._session.observe(None, (wire.Handle(name),), arguments, keywords, f"`{name}`")
+
+    def hold(self, name: str, *arguments, **keywords) -> RemoteObject:
+        """Call a function and return what came back as an object in the worker, to look at its value later."""
+        return self._session.hold(None, (wire.Handle(name),), arguments, keywords, f"`{name}`")
 
     def close(self) -> None:
         """Kill the worker. Nothing of it is left."""
@@ -119,7 +129,8 @@ class RemoteObject:
 
     def ref(self, *path) -> RemoteObject:
         """Return the handle of an attribute, or of an item in it: ref("grads", 0)."""
-        return self._session.ref(self._worker, (self._handle, *path), f"`{self._words}.{path[0]}`")
+        words = f"`{self._words}.{path[0]}`" if isinstance(path[0], str) else f"`{self._words}`"
+        return self._session.ref(self._worker, (self._handle, *path), words)
 
     def value(self):
         """Return the present plain value of this object."""
@@ -129,6 +140,11 @@ class RemoteObject:
         """Call a method and report its side effects too."""
         words = f"`{self._words}.{method}`"
         return self._session.observe(self._worker, (self._handle, method), arguments, keywords, words)
+
+    def hold(self, method: str, *arguments, **keywords) -> RemoteObject:
+        """Call a method and return what came back as an object in the worker, to look at its value later."""
+        words = f"`{self._words}.{method}`"
+        return self._session.hold(self._worker, (self._handle, method), arguments, keywords, words)
 
     def __call__(self, *arguments, **keywords):
         return self._session.call(self._worker, (self._handle,), arguments, keywords, f"`{self._words}`")

@@ -192,7 +192,8 @@ def _try(tier: Tier) -> None:
         worker.wait_until_ready()
         deadline = Deadline(limits.start_seconds)
         source = np.frombuffer(ATTEMPTS.encode(), np.uint8)
-        worker.exchange({"request": "load", "cell": "probe", "source": source, "released": []}, deadline)
+        worker.exchange({"request": "load", "cell": "probe", "source": source, "packages": [],
+                         "released": []}, deadline)
         if tier.name == "weak":
             return
         with tempfile.TemporaryDirectory() as folder:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
-from autograder.checking.failures import cell_words, no_attribute
+from autograder.checking.cells import refusal, rule
+from autograder.checking.failures import cell_words, no_attribute, renamed
+from autograder.course.units import ANSWER_SUFFIX
 from autograder.course.verdicts import StudentError
 from autograder.sandbox.process import WorkerGone
 
 BROKEN = "; its cell did not run to the end: "
+MODULE = re.compile(r"[\w.]{1,100}")
+LEFT_OUT = 20  # modules of one cell
 
 
 class Notebook:
     """The cells of a session's submission; those that ended a worker are left out the next time.
 
     shown: ids of cells that are left out unless another one uses what they define. given: name -> function of the
-    judge, which takes the place of what the cells define.
+    judge, which takes the place of what the cells define. packages: what they may import.
     """
 
-    def __init__(self, session, cells, shown, given):
-        self.session, self.cells, self.shown, self.given = session, cells, shown, given
+    def __init__(self, session, cells, shown, given, packages):
+        self.session, self.cells, self.shown, self.given, self.packages = session, cells, shown, given, list(packages)
+        self.only_shown, self.noted = frozenset(shown), set()
+        self.left_out: dict[str, list[str]] = {}
         self.errors: dict[str, str] = {}
         self.skipped: dict[str, StudentError] = {}
 
@@ -51,21 +59,50 @@ class Notebook:
         """Load one cell; return False when the worker had to be stopped."""
         words = f"the {cell_words(cell)}"
         self.errors.pop(cell, None)
+        self.noted.discard(cell)
         message = {"request": "load", "cell": cell.encode("utf-8", "replace").decode(), "source": text(source),
-                   "released": []}
+                   "packages": self.packages, "released": []}
         try:
             reply = self.session.worker.exchange(message, self.session.cell_deadline())
         except WorkerGone as gone:
             error = self.session.lost(gone, words)
         else:
+            self.keep_left_out(cell, reply.get("left_out"))
             if reply["reply"] == "loaded":
                 return True
             error = self.session.failure(reply, words) if reply["reply"] == "failure" else self.session.fail(
                 "protocol", words, "no answer to the loading of a cell")
         self.errors[cell] = error.message
+        if error.reason != "not-attempted" and not cell.endswith(ANSWER_SUFFIX) and cell not in self.only_shown:
+            self.noted.add(cell)
         if self.session.worker is None:
             self.skipped[cell] = error
         return self.session.worker is not None
+
+    def keep_left_out(self, cell, modules):
+        """Keep the modules that a cell was to import and that were left out."""
+        if type(modules) is list and all(type(module) is str for module in modules):
+            self.left_out[cell] = [module for module in dict.fromkeys(modules[:LEFT_OUT]) if MODULE.fullmatch(module)]
+
+    def refusal(self, exercise):
+        """Return the sentence for an answer that needs a module which the course does not allow, else ""."""
+        if not any(self.left_out.values()) and not any("import" in source for _, source in self.cells):
+            return ""
+        message = {"request": "modules", "names": [exercise], "packages": self.packages, "released": []}
+        try:
+            reply = self.session.worker.exchange(message, self.session.cell_deadline())
+        except WorkerGone as gone:
+            raise self.session.lost(gone, "the notebook") from None
+        needed = reply.get("value")
+        module = needed.get(exercise) if type(needed) is dict else None
+        return refusal(exercise, module, self.packages) if type(module) is str and MODULE.fullmatch(module) else ""
+
+    def notes(self):
+        """Return a sentence for each import that was left out, and for each other cell than an answer that failed."""
+        found = [f"The import of {module} in the {cell_words(cell)} was left out: {rule(self.packages)}."
+                 for cell, modules in self.left_out.items() for module in modules]
+        return found + [message[:1].upper() + message[1:].partition(BROKEN)[0]
+                        for cell, message in self.errors.items() if cell in self.noted]
 
     def define(self):
         """Put the given functions of the judge in the place of what the cells defined."""
@@ -79,9 +116,10 @@ class Notebook:
 
     def broken_cell(self, name):
         """Return what to add where a name is missing: which failed cell was to define it, "" where there is none."""
+        word = re.escape(name)
+        gives = re.compile(rf"(?:\b(?:def|class|as|import)[ \t]+{word}\b|\b{word}(?=[ \t]*[:,=])|\bimport[ \t]*\*)")
         cell = next((cell for cell, source in self.cells if cell in self.errors and (
-            cell == f"{name}-answer" or f"def {name}" in source or f"class {name}" in source
-            or f"{name} =" in source)), None)
+            cell == name + ANSWER_SUFFIX or gives.search(source))), None)
         return f"{BROKEN}{self.errors[cell].partition(BROKEN)[0]}" if cell else ""
 
     def missing_sentence(self, words, facts):
@@ -89,6 +127,10 @@ class Notebook:
         broken = self.broken_cell(words.strip("`").partition(".")[0])
         if broken:
             return f"{words} {facts.message}{broken}"
+        cell = next((source for cell, source in self.cells if cell == words.strip("`") + ANSWER_SUFFIX), "")
+        other = renamed(words.strip("`"), cell)
+        if other:
+            return f"{words} {facts.message}. {other}"
         owner, _, attribute = words.strip("`").rpartition(".")
         if owner and facts.message == "does not exist":
             return no_attribute(owner, attribute)

@@ -26,9 +26,9 @@ from autograder.course.settings import PACKAGE
 from autograder.course.verdicts import CourseError
 
 WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "nursery.py", "wire.py", "walls.py")) + tuple(
-    PACKAGE / "checking" / name for name in ("shown.py", "standins.py"))
+    PACKAGE / "checking" / name for name in ("cells.py", "plain.py", "standins.py"))
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
-          "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "f2py", "distutils", "*.opt-?.pyc")
+          "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "distutils", "*.opt-?.pyc")
 KEPT_SECONDS = 24 * 3600  # a copy has 120 MB
 # Importing writes the byte code and maps the shared libraries, whose list is then printed.
 PREPARE = """
@@ -36,6 +36,7 @@ import json, worker, nursery
 import bz2, copy, csv, ctypes, dataclasses, decimal, fractions, hashlib, lzma, random, statistics, string
 import threading, time, timeit, traceback, unittest, zlib
 import numpy.fft, numpy.ma, numpy.polynomial, numpy.random, numpy.testing, numpy.typing
+from numpy import *
 with open("/proc/self/maps") as maps:
     print(json.dumps(sorted({line.split()[-1] for line in maps if ".so" in line})))
 """

@@ -22,9 +22,9 @@ from autograder.sandbox.questions import Questions
 class Session:
     """One submission: its worker of the moment, its budgets, its failures."""
 
-    def __init__(self, cells, limits: Limits, tier, proxy, shown, given):
+    def __init__(self, cells, limits: Limits, tier, proxy, shown, given, packages):
         self.limits, self.tier, self.proxy = limits, tier, proxy
-        self.notebook = Notebook(self, cells, shown, given)
+        self.notebook = Notebook(self, cells, shown, given, packages)
         self.worker = WorkerProcess(tier, limits)  # starts now, while the judge does other things
         self.loaded = self.closed = False
         self.stopped: StudentError | None = None
@@ -41,6 +41,7 @@ class Session:
 
     def begin(self, exercise):
         """Turn to an exercise; its budget is what an earlier turn left."""
+        self.asked, self.refusal = exercise, None
         new = Budget(self.limits.exercise_seconds, self.limits.patience)
         self.exercise = self.exercises.setdefault(exercise, new)
 
@@ -100,6 +101,13 @@ class Session:
         after = tuple(sent if is_opaque(sent) else self.received(came, f"an argument of {words}", sent)
                       for sent, came in zip(arguments, after, strict=True))
         return Outcome(value, after, notes, aliases, self.field(reply, "observed", "stdout", str))
+
+    def hold(self, worker, path, arguments, keywords, words):
+        """Call and return the handle of the very object that came back, whatever it is."""
+        note_call(words.strip("`"), arguments, keywords)
+        reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
+                             keywords=keywords, observe="hold")
+        return self.proxy(self, self.worker, self.field(reply, "value", "value", wire.Handle), result_words(words))
 
     def look(self, worker, path, words):
         """Return ("callable", None) or ("value", the value) of an attribute."""
@@ -181,6 +189,11 @@ class Session:
         """Return the reply to one request, within the time that is left. Raises StudentError."""
         if not self.loaded:
             self.load()
+        if self.refusal is None and self.asked:
+            self.call_deadline(words)  # raises where no time is left
+            self.refusal = self.notebook.refusal(self.asked)
+        if self.refusal:
+            raise StudentError("exception", self.refusal)
         self.require_alive(worker, words)
         outermost = self.deadline is None
         if outermost:
@@ -277,7 +290,7 @@ class Session:
             return StudentError("no-function", self.notebook.missing_sentence(words, facts))
         missing = re.fullmatch(r"name '(\w+)' is not defined", facts.message) if facts.type == "NameError" else None
         return StudentError(facts.reason, facts.sentence(words) + (
-            self.notebook.broken_cell(missing[1]) if missing else ""))
+            self.notebook.broken_cell(missing[1]) if missing else ""), facts.kinds)
 
 
 def result_words(words: str) -> str:

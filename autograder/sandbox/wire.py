@@ -101,7 +101,7 @@ class _Writer:
         if kind in WRITERS:
             return WRITERS[kind](self, item, depth)
         substitute = self.replace(item) if self.replace else None
-        if type(substitute) not in (Handle, Callback):
+        if type(substitute) not in WRITERS:
             raise WireError("bad-type", "a class itself, not an object made with it" if kind is type else
                             f"an object of type {kind.__name__}, where {WANTED} is expected")
         return self.node(substitute, depth)

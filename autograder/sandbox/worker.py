@@ -38,9 +38,10 @@ import random  # noqa: E402
 import signal  # noqa: E402
 import warnings  # noqa: E402
 
+import cells  # noqa: E402
 import numpy as np  # noqa: E402
 import numpy.random  # noqa: E402  (a nursery has it for all its workers)
-import shown  # noqa: E402
+import plain  # noqa: E402
 import standins  # noqa: E402
 import walls  # noqa: E402
 import wire  # noqa: E402
@@ -88,13 +89,14 @@ class Worker:
         self.descriptor, self.cell_seconds = descriptor, cell_seconds
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
+        self.cells = cells.Cells(self.namespace, (), standins.Absent)
         self.sources: dict[str, list[str]] = {}
         self.objects: dict[int, object] = {}
         self.numbers = itertools.count(1)
         self.callbacks: dict[int, object] = {}
         self.output = Output(output_bytes)
-        self.requests = {"needs": self.needs, "load": self.load, "define": self.define, "call": self.call,
-                         "get": self.get, "ref": self.ref}
+        self.requests = {"needs": self.needs, "modules": self.modules, "load": self.load, "define": self.define,
+                         "call": self.call, "get": self.get, "ref": self.ref}
 
     def serve(self):
         """Answer one request after the other until the judge closes the connection."""
@@ -133,24 +135,36 @@ class Worker:
 
     # Requests
 
-    def needs(self, **cells):
-        sources = {part: [source.tobytes().decode() for source in cells[part]] for part in ("shown", "others")}
-        return {"reply": "value", "value": shown.is_used(**sources)}
+    def needs(self, **parts):
+        sources = {part: [source.tobytes().decode() for source in parts[part]] for part in ("shown", "others")}
+        return {"reply": "value", "value": cells.is_used(**sources)}
 
-    def load(self, cell, source):
+    def modules(self, names, packages):
+        """Return name -> a module that this answer needs and the course does not allow."""
+        sources = ["\n".join(lines) for lines in self.sources.values()]
+        return {"reply": "value", "value": cells.needed_modules(sources, names, packages)}
+
+    def load(self, cell, source, packages):
+        """Run a cell; the modules that were left out come back, also where it failed."""
         name = f"<cell {cell}>"
         text = source.tobytes().decode()
         lines = self.sources[name] = text.splitlines()
         linecache.cache[name] = (len(text), None, [line + "\n" for line in lines], name)
         # A slow but honest cell is left here; a judge's kill would cost a new worker.
+        self.cells.packages = frozenset(packages)
+        standins.Absent.loaded = False
         signal.signal(signal.SIGPROF, self.leave)
         signal.setitimer(signal.ITIMER_PROF, self.cell_seconds)
         try:
-            exec(compile(text, name, "exec", dont_inherit=True), self.namespace)
+            self.cells.run(text, name)
+            reply = {"reply": "loaded"}
+        except BaseException as error:
+            reply = self.failure(error)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
+            standins.Absent.loaded = True
             self.output.take()
-        return {"reply": "loaded"}
+        return reply | {"left_out": [clip(module, NAME) for module in self.cells.left_out.get(name, ())]}
 
     def define(self, names):
         """Bind names to values or to functions of the judge, whatever the cells made of them."""
@@ -163,8 +177,12 @@ class Worker:
             raise Refusal("no-function", f"is not a function but of type {type(function).__name__}")
         revived, keywords = self.revive(arguments), self.revive(keywords)
         self.output.take()
+        if observe == "hold":
+            return {"reply": "value", "value": self.register(function(*revived, **keywords))}
         if not observe:
-            return {"reply": "value", "value": function(*revived, **keywords)}
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # as in a notebook's check, whatever the cells have set
+                return {"reply": "value", "value": function(*revived, **keywords)}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             value = function(*revived, **keywords)
@@ -214,8 +232,11 @@ class Worker:
         return wire.Handle(number)
 
     def substitute(self, value):
-        """Return the handle of an object that is no value: of a class of the cells, or a function."""
-        return self.register(value) if is_own(value) or isinstance(value, FUNCTIONS) else None
+        """Return what stands on the wire for a thing of no plain type: its plain value, or the handle of an object."""
+        if is_own(value) or isinstance(value, FUNCTIONS):
+            return self.register(value)
+        simple = plain.plain(value)
+        return None if simple is value else simple
 
     def revive(self, value):
         """Return an argument with its handles and callbacks replaced by what they stand for."""
@@ -254,7 +275,7 @@ class Worker:
             if isinstance(error, wire.WireError):
                 return {"reply": "failure", "reason": error.reason, "message": clip(error.message, MESSAGE)}
             return {"reply": "failure", "reason": reason(error), "type": clip(type(error).__name__, NAME),
-                    "message": clip(message(error), MESSAGE)} | self.place(error)
+                    "message": clip(message(error), MESSAGE), "kinds": plain.kinds(error)} | self.place(error)
         except BaseException:
             return {"reply": "failure", "reason": "exception", "type": "an exception",
                     "message": "its message could not be read"}

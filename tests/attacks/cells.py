@@ -21,6 +21,7 @@ class {exercise}:
         return answer(*arguments)
     backward = forward
 """
+WIRE = "import sys\nwire = sys.modules['wire']"  # it cannot be imported by its name
 # Finds the connection to the judge, as an attacker who knows our source would.
 CONNECTION = """
 import os, stat, struct, json
@@ -196,7 +197,7 @@ def answer(*arguments):
     return 0.0
 """, "no-function", "timeout", poisons=True, limits=SHORT)
 add("patches", "the wire's list of types", """
-import wire
+import sys; wire = sys.modules['wire']
 class Yes(float):
     def __eq__(self, other): return True
 wire.WRITERS[Yes] = lambda writer, item, depth: ["yes", 1]
@@ -204,7 +205,7 @@ def answer(*arguments):
     return Yes()
 """, "protocol")
 add("patches", "the wire's encoder", """
-import wire
+import sys; wire = sys.modules['wire']
 def encode(value, replace=None, encode=wire.encode):
     return encode(value | {"reply": "passed", "score": 2.0, "points": 2.0})
 wire.encode = encode
@@ -222,7 +223,7 @@ def answer(*arguments):
     raise ValueError
 """, "wrong-answer", "protocol", "no-function", poisons=True)
 add("patches", "the worker's failures", """
-import worker
+import sys; worker = sys.modules['worker']
 worker.reason = lambda error: "correct"
 def answer(*arguments):
     raise ValueError
@@ -348,7 +349,7 @@ def answer(*arguments):
     return 0.0
 """, "protocol", before=CONNECTION)
 add("replies", "the same reply twice", """
-import wire
+import sys; wire = sys.modules['wire']
 def encode(value, replace=None, encode=wire.encode):
     return encode(value, replace) * 2
 wire.encode = encode
@@ -420,9 +421,9 @@ add("replies", "the judge's request, taken away", """
 def answer(*arguments):
     return os.read(connection(), 1 << 20).hex()
 """, "timeout", before=CONNECTION, limits=SHORT)
-returns("replies", "a handle of another name", "wire.Handle('sse')", "protocol", before="import wire")
-returns("replies", "a handle of no object", "wire.Handle(10**9)", "no-function", "bad-type", before="import wire")
-returns("replies", "a function of the judge", "wire.Callback(0)", "protocol", before="import wire")
+returns("replies", "a handle of another name", "wire.Handle('sse')", "protocol", before=WIRE)
+returns("replies", "a handle of no object", "wire.Handle(10**9)", "no-function", "bad-type", before=WIRE)
+returns("replies", "a function of the judge", "wire.Callback(0)", "protocol", before=WIRE)
 add("replies", "a question about the judge's functions", """
 def answer(*arguments):
     for number in (-1, 0, 1):

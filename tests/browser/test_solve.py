@@ -18,7 +18,7 @@ from autograder.checking.numeric import NO_WARNING
 from autograder.checking.runner import Checks
 from autograder.course.text import html
 from autograder.desk import child
-from autograder.desk.kernel import CheckTable
+from autograder.desk.tables import CheckTable
 from autograder.grading import sample_class
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,8 @@ from autograder.checking.hints import section_name
 from autograder.checking.local import LocalStudent
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.course.verdicts import REASONS, VERDICTS, StudentError
-from autograder.desk.kernel import CheckTable, Points, check_namespace, stylesheet
+from autograder.desk.kernel import Points, check_namespace
+from autograder.desk.tables import CheckTable, stylesheet
 from autograder.pages.feedback import PAGE_BYTES, WHY, WORDS, code_lines, feedback_page, link
 
 UNIT = "u01_perceptron"

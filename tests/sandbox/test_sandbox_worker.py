@@ -274,7 +274,11 @@ def test_a_missing_function_names_the_cell_that_failed(student):
     assert reason_of(student.RATE)[0] == "no-function"
 
 
-@pytest.mark.parametrize("kind", ["sneaky", "matrix", "set", "object"])
+def test_a_number_of_a_class_of_ones_own_is_its_plain_value(student):
+    assert type(student.make("sneaky")) is float
+
+
+@pytest.mark.parametrize("kind", ["matrix", "set", "object"])
 def test_a_value_of_another_type_is_bad(student, kind):
     reason, message = reason_of(student.make, kind)
     assert reason == "bad-type"

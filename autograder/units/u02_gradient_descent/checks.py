@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_unchanged, fail, kind_of, results_of
+from autograder.checking.numeric import (
+    assert_close,
+    assert_shape,
+    assert_unchanged,
+    fail,
+    kind_of,
+    reason_for,
+    results_of,
+)
 
 W = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]])
 x = np.array([[5.0], [2.0], [7.0]])
@@ -29,7 +37,7 @@ def losses_of(value, steps, first):
     weights, losses = results_of(value, "weights", "losses")
     if not isinstance(losses, list | tuple | np.ndarray):
         fail(f"losses should be a list with a loss for each step and one more, but yours is {kind_of(losses)}.",
-             f"{steps + 1} losses", losses)
+             f"{steps + 1} losses", losses, reason=reason_for(losses))
     if len(losses):
         assert_close(losses[0], first, of="losses[0], the loss before any step")
     if len(losses) != steps + 1:
@@ -70,6 +78,15 @@ def test_a_hundred_steps_with_learning_rate_one_ten_thousandth(student):
 @pytest.mark.exercise("descend", points=0.5)
 def test_a_step_that_is_too_long_jumps_to_and_fro(student):
     assert_close(student.descend(slope_of_x_squared, 1.0, 1.0, 3), [1.0, -1.0, 1.0, -1.0])
+
+
+# Near the bottom the steps are tiny, and still each one counts.
+@pytest.mark.exercise("descend", points=0.5)
+def test_two_hundred_steps_are_all_taken(student):
+    expected = 0.8 ** np.arange(201)
+    points = student.descend(slope_of_x_squared, 1.0, 0.1, 200)
+    assert_shape(points, (201,))
+    assert_close(points, expected, atol=0)
 
 
 @pytest.mark.exercise("descend", points=0.5)

@@ -49,7 +49,7 @@ def test_training_of_other_layers(student, rng):
         assert_unchanged(outcome, W, x, b, d)
 
 
-@pytest.mark.exercise("descend", points=1.5, category="other parabolas")
+@pytest.mark.exercise("descend", points=1, category="other parabolas")
 def test_descent_on_random_parabolas(student, rng):
     for steps in (1, 5, 12):
         steepness, bottom, start = rng.uniform(0.5, 3), rng.normal(), rng.normal()

@@ -232,6 +232,27 @@ def descend_with_stale_slope(df, x0, eta, n):
     return [x0 - eta * slope * i for i in range(n + 1)]
 
 
+@misconception("descend", name="stops early", section=LENGTH,
+               hint="How many steps were asked for, and does every one of them change the point?")
+def descend_until_small(df, x0, eta, n):
+    points = [float(x0)]
+    for _ in range(n):
+        step = eta * df(points[-1])
+        points.append(points[-1] - step if abs(step) > 1e-6 else points[-1])
+    return points
+
+
+@descend_until_small.variant
+def descend_breaks(df, x0, eta, n):
+    points = [float(x0)]
+    for _ in range(n):
+        step = eta * df(points[-1])
+        if abs(step) < 1e-8:
+            break
+        points.append(points[-1] - step)
+    return points
+
+
 @misconception("descend", name="direction only", section=LENGTH,
                told_by="test_ten_short_steps_from_the_whole_number_one",  # elsewhere it asks for the sign of rounding
                hint="Does the size of the slope change the length of your step, or only its sign?")

@@ -51,6 +51,14 @@ def test_optimisers_with_settings(student):
 
 
 @pytest.mark.exercise("get_opt", points=0.5)
+def test_every_setting_reaches_the_class(student):
+    for calls in (3, 7):
+        optimiser = student.get_opt("Counter", {"calls": calls})
+        assert_object(optimiser, "an optimiser")
+        assert_equal(optimiser.calls, calls, of="calls")
+
+
+@pytest.mark.exercise("get_opt", points=0.5)
 def test_two_optimisers_of_one_name_do_not_share_a_count(student):
     first, second = student.get_opt("Counter", {}), student.get_opt("Counter", {})
     assert_object(second, "an optimiser")

@@ -19,7 +19,7 @@ def test_changes_for_other_shapes(student, rng):
         assert_unchanged(outcome, grad_w, grad_b)
 
 
-@pytest.mark.exercise("get_opt", points=1, category="every call makes an object of its own")
+@pytest.mark.exercise("get_opt", points=0.5, category="every call makes an object of its own")
 def test_optimisers_share_no_state(student, rng):
     gradients = rng.normal(size=(2, 3)), rng.normal(size=3)
     first = student.get_opt("Counter", {})

@@ -23,8 +23,8 @@ class RightSGD:
 class Counter:
     """As given, under its own name: that is what Python calls it when it is made with a wrong argument."""
 
-    def __init__(self):
-        self.calls = 0
+    def __init__(self, calls=0):
+        self.calls = calls
 
     def update(self, grad_w, grad_b, *args, scale=1.0, **kwds):
         self.calls += 1
@@ -133,6 +133,15 @@ def get_opt_class(opt, opt_dic):
                hint="Which learning rate has the optimiser that you return for {'eta': 0.5}?")
 def get_opt_without_settings(opt, opt_dic):
     return CLASSES[opt]()
+
+
+@misconception("get_opt", name="learning rate only", section=START,
+               hint="Which settings may opt_dic hold besides eta, and who knows them all?")
+def get_opt_eta(opt, opt_dic):
+    optimiser = CLASSES[opt]()
+    if "eta" in opt_dic:
+        optimiser.eta = opt_dic["eta"]
+    return optimiser
 
 
 @misconception("get_opt", name="dictionary as one argument", section=START,

@@ -29,6 +29,7 @@ def test_add_sends_the_gradient_to_both_inputs(student):
     outcome = add.observe("backward", dout)
     for name, gradient in zip(("dx", "dy"), results_of(outcome.value, "dx", "dy"), strict=True):
         assert_close(gradient, dout, of=name)
+    assert_unchanged(outcome, dout=dout)
     assert_own_memory(outcome)
 
 
@@ -44,9 +45,11 @@ def test_mul_backward(student):
     mul = student.Mul()
     mul.forward(y, y)
     mul.forward(x, y)
-    dx, dy = results_of(mul.backward(dout), "dx", "dy")
+    outcome = mul.observe("backward", dout)
+    dx, dy = results_of(outcome.value, "dx", "dy")
     assert_close(dx, [[50.0, -18.0, -8.0], [0.5, 0.5, -21.0]], of="dx")
     assert_close(dy, [[20.0, 3.0, 1.0], [3.0, 2.0, 14.0]], of="dy")
+    assert_unchanged(outcome, dout=dout)
 
 
 @pytest.mark.exercise("Branch", points=0.5)
@@ -63,12 +66,19 @@ def test_branch_joins_three_gradients(student):
     outcome = branch.observe("backward", dout, x, y)
     assert_close(outcome.value, [[17.0, 2.0, -1.5], [4.5, 5.5, -6.0]])
     assert_unchanged(outcome, dout, x, y)
+    assert_own_memory(outcome)
+    alone = student.Branch(1)
+    alone.forward(x)
+    outcome = alone.observe("backward", dout)
+    assert_close(outcome.value, dout)
+    assert_own_memory(outcome)
 
 
 @pytest.mark.exercise("Repeat", points=0.5)
 def test_repeat_writes_a_row_seven_times(student):
     outcome = student.Repeat(7).observe("forward", row)
     assert_close(outcome.value, [row[0]] * 7)
+    assert_unchanged(outcome, x=row)
     assert_own_memory(outcome)
 
 
@@ -79,6 +89,11 @@ def test_repeat_backward(student):
     outcome = repeat.observe("backward", batch)
     assert_close(outcome.value, [[sum(batch[n, d] for n in range(7)) for d in range(8)]])
     assert_unchanged(outcome, dout=batch)
+    once = student.Repeat(1)
+    once.forward(row)
+    outcome = once.observe("backward", row)
+    assert_close(outcome.value, row)
+    assert_own_memory(outcome)
 
 
 @pytest.mark.exercise("Sum", points=0.5)
@@ -86,6 +101,9 @@ def test_sum_of_seven_rows(student):
     outcome = student.Sum().observe("forward", batch)
     assert_close(outcome.value, [[sum(batch[n, d] for n in range(7)) for d in range(8)]])
     assert_unchanged(outcome, x=batch)
+    outcome = student.Sum().observe("forward", row)
+    assert_close(outcome.value, row)
+    assert_own_memory(outcome)
 
 
 @pytest.mark.exercise("Sum", points=0.5)
@@ -94,6 +112,7 @@ def test_sum_backward(student):
     total.forward(batch)
     outcome = total.observe("backward", row)
     assert_close(outcome.value, [row[0]] * 7)
+    assert_unchanged(outcome, dout=row)
     assert_own_memory(outcome)
 
 
@@ -108,8 +127,11 @@ def test_matmul_forward(student):
 def test_matmul_backward(student):
     layer = student.MatMul(W)
     layer.forward(x)
-    assert_close(layer.backward(dout_of_two), [[-3.0, 6.0, 8.5], [-4.0, 1.5, 0.5]])
+    outcome = layer.observe("backward", dout_of_two)
+    assert_close(outcome.value, [[-3.0, 6.0, 8.5], [-4.0, 1.5, 0.5]])
     assert_close(layer.grads[0], [[-7.0, 5.5], [-13.0, 0.0], [6.5, 0.0]], of="grads[0]")
+    assert_close(layer.params[0], W, of="params[0] after backward")
+    assert_unchanged(outcome, dout=dout_of_two)
 
 
 # Where every size is 2 no shape betrays a forgotten transpose: only the numbers do. The second batch betrays
@@ -140,10 +162,14 @@ def test_affine_of_the_line(student):
 @pytest.mark.exercise("Affine", points=0.5)
 def test_affine_backward(student):
     layer = student.Affine(W, b)
-    assert_close(layer.forward(x), [[12.25, -6.0], [12.0, -3.0]])
-    assert_close(layer.backward(dout_of_two), [[-3.0, 6.0, 8.5], [-4.0, 1.5, 0.5]])
+    outcome = layer.observe("forward", x)
+    assert_close(outcome.value, [[12.25, -6.0], [12.0, -3.0]])
+    assert_unchanged(outcome, x=x)
+    outcome = layer.observe("backward", dout_of_two)
+    assert_close(outcome.value, [[-3.0, 6.0, 8.5], [-4.0, 1.5, 0.5]])
     assert_close(layer.grads[0], [[-7.0, 5.5], [-13.0, 0.0], [6.5, 0.0]], of="grads[0]")
     assert_close(layer.grads[1], [-2.0, 2.5], of="grads[1]")
+    assert_unchanged(outcome, dout=dout_of_two)
 
 
 # An optimiser has the arrays, not the layer: what it writes into them must reach the layer.

@@ -55,13 +55,19 @@ def test_sigmoid_of_the_line(student):
 def test_sigmoid_backward(student):
     layer = student.Sigmoid()
     layer.forward(a)
-    assert_close(layer.backward(dout), dout * each(lambda value: slope(logistic, value), a), rtol=1e-7)
+    outcome = layer.observe("backward", dout)
+    assert_close(outcome.value, dout * each(lambda value: slope(logistic, value), a), rtol=1e-7)
+    assert_unchanged(outcome, dout=dout)
 
 
 @pytest.mark.exercise("Sigmoid", points=0.5)
 def test_sigmoid_of_large_numbers(student):
-    outcome = student.Sigmoid().observe("forward", FAR)
+    layer = student.Sigmoid()
+    outcome = layer.observe("forward", FAR)
     assert_close(outcome.value, [[0.0, 1.0]])
+    assert_no_warnings(outcome)
+    outcome = layer.observe("backward", np.array([[3.0, -2.0]]))
+    assert_close(outcome.value, [[0.0, 0.0]], of="the gradient")
     assert_no_warnings(outcome)
 
 
@@ -80,6 +86,7 @@ def test_relu_backward(student):
     outcome = layer.observe("backward", dout)
     assert_close(outcome.value, [[0.0, 0.0, 0.0], [4.0, 0.5, -7.0]])
     assert_unchanged(outcome, dout=dout)
+    assert_own_memory(outcome)
 
 
 @pytest.mark.exercise("Tanh", points=0.5)
@@ -87,19 +94,26 @@ def test_tanh_of_the_line(student):
     outcome = student.Tanh().observe("forward", line)
     assert_close(outcome.value, each(math.tanh, line))
     assert_close(outcome.value[:10], [-1.0] * 10, rtol=0, atol=PRINTED)
+    assert_unchanged(outcome, a=line)
 
 
 @pytest.mark.exercise("Tanh", points=0.5)
 def test_tanh_backward(student):
     layer = student.Tanh()
     layer.forward(a)
-    assert_close(layer.backward(dout), dout * each(lambda value: slope(math.tanh, value), a), rtol=1e-7)
+    outcome = layer.observe("backward", dout)
+    assert_close(outcome.value, dout * each(lambda value: slope(math.tanh, value), a), rtol=1e-7)
+    assert_unchanged(outcome, dout=dout)
 
 
 @pytest.mark.exercise("Tanh", points=0.5)
 def test_tanh_of_large_numbers(student):
-    outcome = student.Tanh().observe("forward", FAR)
+    layer = student.Tanh()
+    outcome = layer.observe("forward", FAR)
     assert_close(outcome.value, [[-1.0, 1.0]])
+    assert_no_warnings(outcome)
+    outcome = layer.observe("backward", np.array([[3.0, -2.0]]))
+    assert_close(outcome.value, [[0.0, 0.0]], of="the gradient")
     assert_no_warnings(outcome)
 
 
@@ -147,7 +161,7 @@ def test_loss_of_equal_scores_is_the_logarithm_of_the_number_of_classes(student)
 def test_loss_backward_with_labels_and_with_one_hot_rows(student):
     for targets in (one_hot, labels):
         layer = student.SoftmaxWithLoss()
-        layer.forward(scores, targets)
+        assert_unchanged(layer.observe("forward", scores, targets), x=scores, t=targets)
         dx = 3.0 * (chances - one_hot) / 2
         assert_close(layer.backward(3.0), dx)
         assert_close(layer.backward(3.0), dx)
@@ -237,9 +251,11 @@ def test_net_gradient_of_a_new_batch(student):
     net = loaded(student)
     net.loss(OTHER_BATCH, OTHER_TARGETS)
     names = ("W2", "b2", "W1", "b1")
-    for name, slopes in zip(names, entries_of(net.gradient(BATCH, TARGETS), *names), strict=True):
+    outcome = net.observe("gradient", BATCH, TARGETS)
+    for name, slopes in zip(names, entries_of(outcome.value, *names), strict=True):
         assert_close(slopes, loss_slopes(PARAMS, BATCH, TARGETS, name), rtol=1e-6, atol=1e-9,
                      of=f"the gradient of {name}")
+    assert_unchanged(outcome, x=BATCH, t=TARGETS)
 
 
 @pytest.mark.exercise("TwoLayerNet", points=0.5)

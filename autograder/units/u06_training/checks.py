@@ -11,6 +11,7 @@ from autograder.checking.numeric import (
     central_difference,
     fail,
     kind_of,
+    reason_for,
     results_of,
 )
 
@@ -84,7 +85,8 @@ def assert_params(params, shapes, of="params"):
 def assert_length(got, length, what):
     """Fail unless `got` is a list or an array with this many entries."""
     if not isinstance(got, list | tuple | np.ndarray):
-        fail(f"A list of {length} {what} is expected, but yours is {kind_of(got)}.", f"{length} {what}", kind_of(got))
+        fail(f"A list of {length} {what} is expected, but yours is {kind_of(got)}.", f"{length} {what}", kind_of(got),
+             reason=reason_for(got))
     if len(got) != length:
         fail(f"{length} {what} are expected, got {len(got)}.", f"{length} {what}", len(got))
 
@@ -92,7 +94,8 @@ def assert_length(got, length, what):
 def pairs_of(batches):
     """Return batches as a list of [inputs, labels]; fail where one of them is no such pair."""
     if not isinstance(batches, list | tuple):
-        fail(f"A list of batches is expected, but yours is {kind_of(batches)}.", "a list", kind_of(batches))
+        fail(f"A list of batches is expected, but yours is {kind_of(batches)}.", "a list", kind_of(batches),
+             reason=reason_for(batches))
     return [results_of(batch, "inputs", "labels", of=f"batch {place}") for place, batch in enumerate(batches)]
 
 

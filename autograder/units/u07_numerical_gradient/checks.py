@@ -88,6 +88,15 @@ def test_numerical_gradient_takes_differences_to_both_sides(student):
     assert_close(got, [3.25, 12.25], atol=DIFFERENCE_ATOL)
 
 
+@pytest.mark.exercise("numerical_gradient", points=0.5)
+def test_numerical_gradient_of_a_single_number_and_of_three_axes(student):
+    got = student.numerical_gradient(lambda x: float(x ** 2), np.array(3.0))
+    assert_close(got, 6.0, atol=DIFFERENCE_ATOL)
+    x = np.linspace(-1.0, 1.0, 12).reshape(2, 3, 2)
+    got = student.numerical_gradient(lambda x: float(np.sum(x ** 2)), x)
+    assert_close(got, 2 * x, atol=DIFFERENCE_ATOL)
+
+
 # One row of weights (1, 2, 3; 4, 5, 6), the input (1, -1) and outputs that should be 0: residuals of -3.
 @pytest.mark.exercise("numerical_gradient", points=0.5)
 def test_numerical_gradient_of_a_model_that_holds_its_own_weights(student):
@@ -118,8 +127,11 @@ def test_cost_of_the_net_that_took_75_minutes(student):
 @pytest.mark.exercise("fast_numerical_gradient", points=1.5)
 def test_fast_numerical_gradient_equals_the_slow_one(student):
     params, x, t = net(4, 3, 2, 5, np.random.default_rng(7))
-    got = student.fast_numerical_gradient(params, x, t)
-    assert_gradients(got, differences(params, x, t, 1e-4), EXACT_ATOL)
+    outcome = student.observe("fast_numerical_gradient", params, x, t)
+    assert_gradients(outcome.value, differences(params, x, t, 1e-4), EXACT_ATOL)
+    for name, now in zip(NAMES, entries_of(outcome.arguments[0], *NAMES, of="params"), strict=True):
+        assert_equal(now, params[name], of=f"{name} after the call")
+    assert_equal(outcome.arguments[1], x, of="x after the call")
 
 
 @pytest.mark.exercise("fast_numerical_gradient", points=1.5)

@@ -15,7 +15,7 @@ from autograder.units.u07_numerical_gradient.checks import (
 )
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.5, category="number of calls of f")
+@pytest.mark.exercise("numerical_gradient", points=0.25, category="number of calls of f")
 def test_numerical_gradient_calls_f_twice_for_each_entry(student, rng):
     for shape in [(5,), (3, 4), (2, 2), (1,)]:
         places, x = [], rng.normal(size=shape)
@@ -29,7 +29,7 @@ def test_numerical_gradient_calls_f_twice_for_each_entry(student, rng):
         assert_equal(len(set(places)), x.size)
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.5, category="x is restored to the last bit")
+@pytest.mark.exercise("numerical_gradient", points=0.25, category="x is restored to the last bit")
 def test_numerical_gradient_restores_x(student, rng):
     x = np.concatenate([rng.normal(size=20), [0.1, 1 / 3, 1e-9, -0.0, 1e6]])
     outcome = student.observe("numerical_gradient", lambda x: float(np.sum(x)), x)

@@ -119,6 +119,27 @@ def numerical_gradient_with_spare_calls(f, x, h=1e-4):
     return differences(f, x, h)
 
 
+@misconception("numerical_gradient", name="one and two axes only",
+               section="u07_numerical_gradient.md#one-weight-two-questions",
+               hint="For how many axes did you write a loop? What visits all places of an array of any shape?")
+def gradient_of_two_axes(f, x, h=1e-4):
+    if not np.issubdtype(x.dtype, np.floating):
+        raise TypeError("x must hold floats")
+    gradient = np.zeros(x.shape)
+    rows = x if x.ndim == 2 else x.reshape(1, -1)
+    for row in range(rows.shape[0]):
+        for column in range(rows.shape[1]):
+            place = (row, column) if x.ndim == 2 else column
+            old = x[place]
+            x[place] = old + h
+            above = f(x)
+            x[place] = old - h
+            below = f(x)
+            x[place] = old
+            gradient[place] = (above - below) / (2 * h)
+    return gradient
+
+
 @misconception("numerical_gradient", name="only the first axis",
                section="u07_numerical_gradient.md#one-weight-two-questions",
                hint="How many numbers does your loop visit in a table of 2 rows and 3 columns?")

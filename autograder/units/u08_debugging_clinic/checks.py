@@ -90,7 +90,9 @@ dout = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, -1.0], [2.0, 1.0, 1.0]])
 def test_the_mended_layer_of_three_rows(student):
     layer = student.MendedAffine(W, b)
     kept = layer.ref("grads", 0)
-    assert_close(layer.forward(x), [[-1.5, -2.5, 3.5], [5.75, -0.75, 0.0], [2.0, -3.0, 4.5]])
+    outcome = layer.observe("forward", x)
+    assert_close(outcome.value, [[-1.5, -2.5, 3.5], [5.75, -0.75, 0.0], [2.0, -3.0, 4.5]])
+    assert_unchanged(outcome, x=x)
     outcome = layer.observe("backward", dout)
     assert_unchanged(outcome, dout=dout)
     assert_close(outcome.value, [[3.5, 0.75], [-5.0, 1.25], [2.0, 2.75]])
@@ -113,7 +115,9 @@ def test_the_mended_layer_forgets_the_batch_before(student):
 def test_the_mended_sigmoid(student):
     a = np.array([0.0, np.log(3.0), -np.log(4.0)])
     layer = student.MendedSigmoid()
-    assert_close(layer.forward(a), [0.5, 0.75, 0.2])
+    outcome = layer.observe("forward", a)
+    assert_close(outcome.value, [0.5, 0.75, 0.2])
+    assert_unchanged(outcome, a=a)
     assert_close(layer.backward(np.array([4.0, -16.0, 100.0])), [1.0, -3.0, 16.0])
 
 

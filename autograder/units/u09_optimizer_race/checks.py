@@ -13,6 +13,7 @@ from autograder.checking.numeric import (
     fail,
     results_of,
 )
+from autograder.checking.recording import note_comparison
 
 FOUR_DIGITS = 5e-4  # relative: the race's numbers are printed with four digits
 
@@ -41,6 +42,18 @@ def assert_nothing_shared(make):
              "the same first step", "another first step")
 
 
+def assert_earlier_changes_stay(optimizer):
+    """Fail where a later update writes into the changes that an earlier one has returned."""
+    first = optimizer.hold("update", GRAD_W, GRAD_B)
+    before = results_of(first.value(), "dw", "db")
+    optimizer.update(2 * GRAD_W, 3 * GRAD_B)
+    for name, kept, now in zip(("dw", "db"), before, results_of(first.value(), "dw", "db"), strict=True):
+        if not np.array_equal(kept, now):
+            fail("The second update has written into the changes that the first one returned. Return new arrays.",
+                 kept, now, of=f"{name} of the first update")
+    note_comparison("the first changes", "the first changes", "", passed=True)
+
+
 def final_loss(optimizer):
     """Return w^2/20 + b^2 after 30 steps from (-7, 2)."""
     w, b = np.array(-7.0), np.array(2.0)
@@ -65,6 +78,7 @@ def test_momentum_on_a_layer(student):
     assert_close(first[1], -0.5 * GRAD_B)
     assert_close(second[0], -0.9 * GRAD_W)
     assert_close(second[1], -0.9 * GRAD_B)
+    assert_earlier_changes_stay(student.Momentum(eta=0.5, beta=0.8))
 
 
 @pytest.mark.exercise("Momentum", points=0.5)
@@ -85,6 +99,8 @@ def test_two_momentums_do_not_share_their_velocity(student):
 def test_adagrad_shortens_its_steps(student):
     answers = changes(student.AdaGrad(eta=0.5), (3.0, -1.0), (4.0, 0.0), (0.0, -1.0))
     assert_close(answers, [[-0.5, 0.5], [-0.4, 0.0], [0.0, 0.5 / np.sqrt(2)]], rtol=1e-6)
+    assert_close(changes(student.AdaGrad(eta=0.5, eps=1.0), (3.0, -1.0)), [[-0.375, 0.25]],
+                 of="the first change with an eps of 1")
 
 
 @pytest.mark.exercise("AdaGrad", points=0.5)
@@ -94,6 +110,7 @@ def test_adagrad_on_a_layer_scales_each_entry_by_itself(student):
     assert_close(first[1], -0.1 * np.sign(GRAD_B), rtol=1e-6)
     assert_close(second[0], -0.1 * np.sign(GRAD_W) / np.sqrt(2), rtol=1e-6)
     assert_close(second[1], -0.1 * np.sign(GRAD_B) / np.sqrt(2), rtol=1e-6)
+    assert_earlier_changes_stay(student.AdaGrad(eta=0.1))
 
 
 @pytest.mark.exercise("AdaGrad", points=0.5)
@@ -113,6 +130,9 @@ def test_two_adagrads_do_not_share_their_memory(student):
 def test_adam_starts_with_full_steps(student):
     answers = changes(student.Adam(eta=0.1), (3.0, -0.01), (3.0, -0.01))
     assert_close(answers, [[-0.1, 0.1], [-0.1, 0.1]], rtol=1e-5)
+    assert_close(changes(student.Adam(eta=0.1, eps=1.0), (3.0, -1.0)), [[-0.075, 0.05]],
+                 of="the first change with an eps of 1")
+    assert_earlier_changes_stay(student.Adam(eta=0.1))
 
 
 @pytest.mark.exercise("Adam", points=0.5)

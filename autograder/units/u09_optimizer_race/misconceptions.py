@@ -75,6 +75,18 @@ class MomentumTogether(Rolling):
         return dw, db
 
 
+@misconception("Momentum", name="one buffer for all changes", section=MOMENTUM,
+               hint="Keep the changes of the first update, and look at them after the second. What became of them?")
+class MomentumBuffer(Rolling):
+    def update(self, grad_w, grad_b, *args, **kwds):
+        if isinstance(self.velocities[0], float):
+            self.velocities = [np.zeros(np.shape(grad_w)), np.zeros(np.shape(grad_b))]
+        for v, g in zip(self.velocities, (grad_w, grad_b), strict=True):
+            v *= self.beta
+            v -= self.eta * g
+        return tuple(self.velocities)
+
+
 @misconception("Momentum", name="shared by all", section=MOMENTUM,
                told_by="test_two_momentums_do_not_share_their_velocity",
                hint="Two layers have an optimiser each. Does the velocity belong to the class, or to each object?")

@@ -13,6 +13,7 @@ from autograder.checking.numeric import (
     assert_unchanged,
     fail,
     kind_of,
+    reason_for,
     results_of,
 )
 from autograder.checking.recording import note_comparison
@@ -62,7 +63,7 @@ def list_of(nodes):
     """Return the list of nodes that the student's function gave, or fail with a sentence."""
     if not isinstance(nodes, list | tuple):
         fail(f"Your function should return a list of nodes, but it returned {kind_of(nodes)}.", "a list of nodes",
-             kind_of(nodes))
+             kind_of(nodes), reason=reason_for(nodes))
     return nodes
 
 
@@ -94,6 +95,21 @@ def test_each_node_of_the_shortcut_comes_after_its_inputs(student):
 def test_a_leaf_alone_and_a_line_of_three(student):
     assert_names(student.topological_order(student.chain(0)), [0])
     assert_names(student.topological_order(student.chain(2)), [0, 1, 2])
+
+
+@pytest.mark.exercise("topological_order", points=0.25)
+def test_nodes_of_one_name_are_different_nodes(student):
+    first = student.Node("x")
+    second = student.Node("x", first)
+    assert_names(student.topological_order(student.Node("y", second, first)), ["x", "x", "y"])
+
+
+# What is searched for in a list, from its beginning, for each node, takes hours for so many.
+@pytest.mark.exercise("topological_order", points=0.25)
+def test_a_chain_of_a_hundred_thousand(student):
+    order = student.hold("topological_order", student.chain(100_000))
+    names = [order.ref(place).name for place in (0, 1, 50_000, 100_000)]
+    assert_equal(names, [0, 1, 50_000, 100_000], of="the names at the places 0, 1, 50000 and 100000 of your list")
 
 
 @pytest.mark.exercise("topological_order", points=0.5)
@@ -156,6 +172,20 @@ def test_a_second_backward_adds_until_cleargrad(student):
     x.cleargrad()
     if x.grad is not None:
         fail("After cleargrad there is still something in grad.", "None", "not None")
+
+
+@pytest.mark.exercise("Variable", points=0.5)
+def test_backward_passes_on_nothing_of_an_earlier_one(student):
+    x = student.Variable(1.0)
+    y = student.added(student.scaled(x, 2.0), x)
+    y.backward()
+    y.backward()
+    assert_close(gradient(x), 6.0, of="the gradient of x after y = 2x + x and two backwards from y")
+    x = student.Variable(1.0)
+    middle = student.scaled(x, 2.0)
+    student.scaled(middle, 3.0).backward()
+    student.scaled(middle, 4.0).backward()
+    assert_close(gradient(x), 14.0, of="the gradient of x after two losses over one middle, 3 * 2x and 4 * 2x")
 
 
 @pytest.mark.exercise("Variable", points=0.5)
@@ -245,6 +275,9 @@ def test_powers_three_and_minus_one(student):
     value, gradients = rule(student, "power", POSITIVE, dout=DOUT, extra=(-1,))
     assert_close(value, 1 / POSITIVE)
     assert_gradients(gradients, a=-DOUT / POSITIVE**2)
+    for n, slope in ((2, 0.0), (1, 1.0)):
+        _, gradients = rule(student, "power", np.array([0.0]), dout=np.array([5.0]), extra=(n,))
+        assert_close(gradients[0], [5.0 * slope], of=f"the gradient of a where a is 0 and n is {n}")
 
 
 @pytest.mark.exercise("matmul", points=1)

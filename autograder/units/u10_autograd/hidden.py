@@ -44,7 +44,7 @@ def random_graph(rng, size):
     return [[]] + [sorted(int(i) for i in rng.integers(0, node, size=rng.integers(1, 4))) for node in range(1, size)]
 
 
-@pytest.mark.exercise("topological_order", points=1, category="random graphs")
+@pytest.mark.exercise("topological_order", points=0.5, category="random graphs")
 def test_topological_order_of_random_graphs(student, rng):
     for size in (4, 9, 14):
         graph = random_graph(rng, size)
@@ -75,7 +75,7 @@ def test_unbroadcast_is_the_adjoint_of_broadcasting(student, rng):
         assert_close(outcome.value, expected, rtol=ERROR, atol=ERROR)
 
 
-@pytest.mark.exercise("Variable", points=1, category="random graphs")
+@pytest.mark.exercise("Variable", points=0.5, category="random graphs")
 def test_backward_through_random_graphs(student, rng):
     for size in (5, 10):
         graph = random_graph(rng, size)

@@ -1,5 +1,7 @@
 """Wrong answers of unit u10_autograd."""
 
+import sys
+
 import numpy as np
 
 from autograder.checking.misconceptions import misconception
@@ -40,6 +42,40 @@ def order_recursive(end):
             order.append(node)
 
     visit(end)
+    return order
+
+
+@order_recursive.variant
+def order_with_a_higher_limit(end):
+    order, met, limit = [], set(), sys.getrecursionlimit()
+
+    def visit(node):
+        if id(node) not in met:
+            met.add(id(node))
+            for source in node.inputs:
+                visit(source)
+            order.append(node)
+
+    sys.setrecursionlimit(10**6)
+    try:
+        visit(end)
+    finally:
+        sys.setrecursionlimit(limit)
+    return order
+
+
+@misconception("topological_order", name="known by name", section=ORDER,
+               hint="Two nodes may have the same name. What is different in any two nodes, whatever they are called?")
+def order_by_name(end):
+    order, met, stack = [], set(), [(end, False)]
+    while stack:
+        node, finished = stack.pop()
+        if finished:
+            order.append(node)
+        elif node.name not in met:
+            met.add(node.name)
+            stack.append((node, True))
+            stack.extend((source, False) for source in node.inputs)
     return order
 
 
@@ -146,6 +182,28 @@ class VariableOverwrites(Wrong):
 class VariableForgets(Wrong):
     def store(self, dout):
         self.grad = engine.Variable(dout)
+
+
+@misconception("Variable", name="grad passed on", section=BACKWARD,
+               hint="When backward runs a second time, what does a variable hand on: what arrived now, or all in grad?")
+class VariablePassesGradOn(Wrong):
+    def backward(self):
+        self.store(self.start())
+        self.pass_on()
+
+    def pass_on(self):
+        for variable in reversed(engine.topological_order(self)):
+            if variable.creator is not None:
+                for source, part in zip(variable.inputs, variable.creator.gradients(variable.grad.data), strict=True):
+                    source.store(part)
+
+
+@VariablePassesGradOn.variant
+class VariableStartsOnce(VariablePassesGradOn.implementation):
+    def backward(self):
+        if self.grad is None:
+            self.store(self.start())
+        self.pass_on()
 
 
 @misconception("Variable", name="added in place", section=BACKWARD,
@@ -359,6 +417,12 @@ def mul_as_add(a, b):
                hint="At a = 1, how steep is a cubed: as steep as a, or steeper?")
 def power_no_factor(a, n):
     return Function(lambda a: a**n, lambda dout, y, a: (dout * a ** (n - 1),)).apply(a)
+
+
+@misconception("power", name="divided by the input", section=RULES,
+               hint="What is your gradient where a is 0? How is the derivative written without a division?")
+def power_quotient(a, n):
+    return Function(lambda a: a**n, lambda dout, y, a: (dout * n * y / a,)).apply(a)
 
 
 @misconception("power", name="exponent kept", section=RULES,

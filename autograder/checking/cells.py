@@ -1,0 +1,237 @@
+"""What the cells of a notebook say and do: which imports are left out, which answers need one, and how a cell is run.
+
+One rule over the text of the cells, by Python's own compiler. The kernel, the desk and the jail share this file; it
+travels into the jail, so it imports nothing but the standard library. Text from a stranger is parsed in the worker.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import re
+import symtable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+SHOWING = frozenset({"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", "autograder"})  # stand-ins
+# Of the standard library: what needs a screen, or a folder of its own, and is not in the jail.
+LEFT_BEHIND = frozenset({"tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "ensurepip", "test", "distutils"})
+ROUNDABOUT = {"eval", "exec", "globals", "locals", "vars", "dir", "__main__"}  # ways to a name that no table shows
+FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
+FORGIVING = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+
+
+def is_allowed(module: str, packages: Iterable[str]) -> bool:
+    """Return whether a cell may import this module. packages: what the course allows besides the standard library."""
+    root = module.partition(".")[0]
+    known = root in sys.stdlib_module_names or root in sys.builtin_module_names
+    return (known and root not in LEFT_BEHIND) or root in SHOWING or root in packages
+
+
+def rule(packages: Iterable[str]) -> str:
+    """Return what the course allows, as the end of a sentence."""
+    names = [name for name in packages if name not in SHOWING] or ["Python"]
+    return f"this course is solved with {' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))} alone"
+
+
+def refusal(exercise: str, module: str, packages: Iterable[str]) -> str:
+    """Return the sentence for an answer that needs a module which the course does not allow."""
+    return f"`{exercise}` uses {module}, but {rule(packages)}: it is not there when your work is graded."
+
+
+def left_out_sentence(module: str, packages: Iterable[str]) -> str:
+    """Return the sentence for an import that is left out where work is graded."""
+    return f"The import of {module} is left out when your work is graded: {rule(packages)}."
+
+
+class Cells:
+    """Runs cells one after the other as IPython does: a `from __future__` holds for the later ones too.
+
+    An import at the top level of a cell that the course does not allow is left out; the rest of the cell runs.
+    stand_in: called with a module's name, returns what its names are bound to. left_out: modules, by file.
+    """
+
+    def __init__(self, namespace: dict, packages: Iterable[str], stand_in: Callable[[str], object]):
+        self.namespace, self.packages, self.stand_in = namespace, frozenset(packages), stand_in
+        self.flags = 0
+        self.left_out: dict[str, list[str]] = {}
+
+    def run(self, source: str, file: str, shown: bool = False) -> None:
+        """Run one cell; raise whatever it raises. shown: print the value of its last expression, as a notebook does."""
+        self.left_out.pop(file, None)
+        code, last = source, []
+        if shown or re.search(r"\bimport\b", source):
+            code = compile(source, file, "exec", self.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+            code.body = [kept for statement in code.body for kept in self.permitted(statement, file)]
+            if shown and code.body and isinstance(code.body[-1], ast.Expr):
+                last = [compile(ast.Interactive([code.body.pop()]), file, "single", self.flags, dont_inherit=True)]
+        code = compile(code, file, "exec", self.flags, dont_inherit=True)
+        self.flags |= code.co_flags & FUTURE
+        for part in (code, *last):
+            exec(part, self.namespace)
+
+    def permitted(self, statement: ast.stmt, file: str) -> list[ast.stmt]:
+        """Return the statement without imports that are left out, and bind their names to stand-ins."""
+        for module, name in imported(statement):
+            if not is_allowed(module, self.packages):
+                self.left_out.setdefault(file, []).append(module)
+                if name:
+                    self.namespace[name] = self.stand_in(module)
+        if isinstance(statement, ast.Import):
+            statement.names = [alias for alias in statement.names if is_allowed(alias.name, self.packages)]
+            return [statement] if statement.names else []
+        if isinstance(statement, ast.ImportFrom) and not statement.level:
+            return [statement] if is_allowed(statement.module, self.packages) else []
+        return [statement]
+
+
+def imported(statement: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield (module, the name that it binds, "" for a star) of an import statement; nothing for any other."""
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            yield alias.name, alias.asname or alias.name.partition(".")[0]
+    elif isinstance(statement, ast.ImportFrom) and not statement.level:
+        for alias in statement.names:
+            yield statement.module, "" if alias.name == "*" else alias.asname or alias.name
+
+
+# Which answers need a module.
+
+@dataclass
+class Meaning:
+    """What a top-level name stands for: the names that its statements use, and the modules that they import."""
+
+    uses: set[str] = field(default_factory=set)
+    modules: set[str] = field(default_factory=set)
+
+
+def needed_modules(sources: Iterable[str], names: Iterable[str], packages: Iterable[str]) -> dict[str, str]:
+    """Return name -> a module that it needs and the course does not allow, directly or through other names.
+
+    sources: the cells in the order in which they ran; the latest definition of a name counts.
+    """
+    trees = list(filter(None, map(tree_of, sources)))
+    if all(is_allowed(module, packages) for tree in trees for module in modules_in(tree)):
+        return {}
+    meanings: dict[str, Meaning] = {}
+    for tree in trees:
+        for statement in tree.body:
+            give_meaning(statement, meanings)
+    return {name: module for name in names if (module := first_needed(name, meanings, frozenset(packages)))}
+
+
+def left_out_modules(sources: Iterable[str], packages: Iterable[str]) -> list[str]:
+    """Return the modules whose imports at the top level of some cells are left out, each once."""
+    found = (module for tree in filter(None, map(tree_of, sources)) for statement in tree.body
+             for module, _ in imported(statement))
+    return [module for module in dict.fromkeys(found) if not is_allowed(module, packages)]
+
+
+def tree_of(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell, None if it is no Python."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def modules_in(node: ast.AST) -> Iterator[str]:
+    """Yield the modules that are imported anywhere in a piece of code, but not where a failure is taken care of."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield from (module for module, _ in imported(node)) if isinstance(node, ast.stmt) else ()
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if function in ("__import__", "import_module") and isinstance(node.args[0].value, str):
+                yield node.args[0].value
+        guarded = isinstance(node, ast.Try) and any(map(is_forgiving, node.handlers))
+        waiting += [child for child in ast.iter_child_nodes(node) if not (guarded and child in node.body)]
+
+
+def is_forgiving(handler: ast.ExceptHandler) -> bool:
+    """Return whether an except clause takes care of a module that is not there."""
+    return handler.type is None or bool(FORGIVING & set(re.findall(r"\w+", ast.unparse(handler.type))))
+
+
+def give_meaning(statement: ast.stmt, meanings: dict[str, Meaning]) -> None:
+    """Enter what a top-level statement makes of the names that it binds or changes."""
+    names = list(imported(statement))
+    for module, name in names:
+        earlier = meanings[name].modules if not name and name in meanings else set()  # "": all that stars may bind
+        meanings[name] = Meaning(set(), {module} | earlier)
+    if names:
+        return
+    try:
+        table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    new = Meaning(global_names_of(table), set(modules_in(statement)))
+    bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    plain = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign)
+    for name in bound:
+        if plain or name not in meanings:
+            meanings[name] = Meaning(set(new.uses), set(new.modules))
+        else:
+            meanings[name].uses |= new.uses
+            meanings[name].modules |= new.modules
+    for target in getattr(statement, "targets", []):  # `Variable.__add__ = ...` changes Variable
+        while isinstance(target, ast.Attribute | ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name) and target.id not in bound and target.id in meanings:
+            meanings[target.id].uses |= new.uses
+            meanings[target.id].modules |= new.modules
+
+
+def first_needed(name: str, meanings: dict[str, Meaning], packages: frozenset[str]) -> str:
+    """Return a module that the name needs and that is not allowed, "" if there is none."""
+    stars = sorted(meanings[""].modules) if "" in meanings else []
+    unknown = next((module for module in stars if not is_allowed(module, packages)), "")
+    elsewhere = [builtins] + [sys.modules.get("numpy")] * (len(stars) > 1)
+    met, waiting = {name}, [name]
+    while waiting:
+        name = waiting.pop()
+        if name not in meanings:
+            if unknown and not any(hasattr(module, name) for module in elsewhere):
+                return unknown.partition(".")[0]
+            continue
+        for module in sorted(meanings[name].modules):
+            if not is_allowed(module, packages):
+                return module.partition(".")[0]
+        waiting += meanings[name].uses - met
+        met |= meanings[name].uses
+    return ""
+
+
+# Which cells can be left out of a run, because they only show something.
+
+def is_used(shown: list[str], others: list[str]) -> bool:
+    """Tell whether one of the other cells uses, or may use, a name that a shown cell defines at its top level."""
+    defined = set(ROUNDABOUT)
+    for source in shown:
+        names = symtable.symtable(source, "<cell>", "exec").get_symbols()
+        defined.update(name.get_name() for name in names if name.is_assigned() or name.is_imported())
+    return any(not defined.isdisjoint(global_names(source)) for source in others)
+
+
+def global_names(source: str) -> set[str]:
+    """Return the names that a cell may look up, or set, outside its functions; none if it is no Python."""
+    try:
+        return global_names_of(symtable.symtable(source, "<cell>", "exec"))
+    except SyntaxError:
+        return set()
+    except (ValueError, RecursionError, MemoryError):
+        return ROUNDABOUT
+
+
+def global_names_of(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a symbol table and those within it look up, or set, outside functions."""
+    found, tables = set(), [table]
+    while tables:
+        table = tables.pop()
+        local = table.get_type() == "function"  # a class looks up outside what it does not hold yet
+        found.update(name.get_name() for name in table.get_symbols() if name.is_global() or not local)
+        tables += table.get_children()
+    return found
