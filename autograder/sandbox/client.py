@@ -66,7 +66,7 @@ class SandboxedStudent:
 
     def hold(self, name: str, *arguments, **keywords) -> RemoteObject:
         """Call a function and return what came back as an object in the worker, to look at its value later."""
-        return self._session.hold(None, (wire.Handle(name),), arguments, keywords, f"`{name}`")
+        return self._session.call(None, (wire.Handle(name),), arguments, keywords, f"`{name}`", "hold")
 
     def close(self) -> None:
         """Kill the worker. Nothing of it is left."""
@@ -144,7 +144,7 @@ class RemoteObject:
     def hold(self, method: str, *arguments, **keywords) -> RemoteObject:
         """Call a method and return what came back as an object in the worker, to look at its value later."""
         words = f"`{self._words}.{method}`"
-        return self._session.hold(self._worker, (self._handle, method), arguments, keywords, words)
+        return self._session.call(self._worker, (self._handle, method), arguments, keywords, words, "hold")
 
     def __call__(self, *arguments, **keywords):
         return self._session.call(self._worker, (self._handle,), arguments, keywords, f"`{self._words}`")

@@ -80,11 +80,13 @@ class Session:
 
     # Requests. worker: the one that holds the target, None for top-level names.
 
-    def call(self, worker, path, arguments, keywords, words):
+    def call(self, worker, path, arguments, keywords, words, how=False):
+        """Return what a call gave. how: False, or "hold" for the handle of the very object, whatever it is."""
         note_call(words.strip("`"), arguments, keywords)
         reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
-                             keywords=keywords, observe=False)
-        return self.received(self.field(reply, "value", "value"), result_words(words))
+                             keywords=keywords, observe=how)
+        value = self.field(reply, "value", "value", wire.Handle if how else None)
+        return self.received(value, result_words(words))
 
     def observe(self, worker, path, arguments, keywords, words):
         note_call(words.strip("`"), arguments, keywords)
@@ -101,13 +103,6 @@ class Session:
         after = tuple(sent if is_opaque(sent) else self.received(came, f"an argument of {words}", sent)
                       for sent, came in zip(arguments, after, strict=True))
         return Outcome(value, after, notes, aliases, self.field(reply, "observed", "stdout", str))
-
-    def hold(self, worker, path, arguments, keywords, words):
-        """Call and return the handle of the very object that came back, whatever it is."""
-        note_call(words.strip("`"), arguments, keywords)
-        reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
-                             keywords=keywords, observe="hold")
-        return self.proxy(self, self.worker, self.field(reply, "value", "value", wire.Handle), result_words(words))
 
     def look(self, worker, path, words):
         """Return ("callable", None) or ("value", the value) of an attribute."""

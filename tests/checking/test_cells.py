@@ -1,0 +1,68 @@
+"""The rule over imports: which modules are left out, and which answers need one."""
+
+import pytest
+
+from autograder.checking.cells import Cells, is_allowed, left_out_modules, needed_modules, rule
+from autograder.checking.plain import plain
+
+PACKAGES = ("numpy", "matplotlib")
+
+
+@pytest.mark.parametrize(("module", "allowed"), [
+    ("numpy.linalg", True), ("math", True), ("pylab", True), ("scipy.special", False), ("helpers", False),
+    ("tkinter", False), ("worker", False),
+])
+def test_a_cell_may_import_the_standard_library_and_what_the_course_names(module, allowed):
+    assert is_allowed(module, PACKAGES) is allowed
+    assert is_allowed(module, (*PACKAGES, module.partition(".")[0]))
+
+
+def test_the_rule_is_said_with_the_names_of_the_packages():
+    assert rule(PACKAGES) == "this course is solved with numpy alone"
+    assert rule(("numpy", "scipy")) == "this course is solved with numpy and scipy alone"
+
+
+@pytest.mark.parametrize(("cells", "module"), [
+    (["from scipy.linalg import norm\ndef f(): return norm(1)"], "scipy"),
+    (["from scipy.linalg import norm", "def norm(v): return v\ndef f(): return norm(1)"], ""),
+    (["def f():\n    import torch\n    return torch"], "torch"),
+    (["import torch\ndef g(): return torch", "def f(): return g()"], "torch"),
+    (["import torch\ndef g(): return torch", "def f(g): return g()"], ""),
+    (["try:\n    from scipy.special import expit\nexcept ImportError:\n    expit = abs\ndef f(): return expit(1)"], ""),
+    (["from scipy.special import *\ndef f(x): return expit(len(x))"], "scipy"),
+    (["from scipy.special import *\ndef f(x): return len(x)"], ""),
+    (["import torch\nclass C: pass\nC.go = torch.relu\ndef f(): return C().go()"], "torch"),
+    (["m = __import__('scipy')\ndef f(): return m"], "scipy"),
+    (["def f(:", "def f(): return 1", "import scipy"], ""),
+])
+def test_an_answer_needs_what_its_names_lead_to(cells, module):
+    assert needed_modules(cells, ["f"], PACKAGES).get("f", "") == module
+
+
+def test_a_left_out_import_leaves_the_rest_of_the_cell_and_binds_its_names():
+    namespace = {}
+    cells = Cells(namespace, PACKAGES, lambda module: f"no {module}")
+    cells.run("import seaborn as sns, math\nfrom google.colab import drive\nhalf = math.pi / 2", "<cell one>")
+    assert namespace["sns"] == "no seaborn" and namespace["drive"] == "no google.colab" and namespace["half"] > 1.5
+    assert cells.left_out == {"<cell one>": ["seaborn", "google.colab"]}
+    assert left_out_modules(["import seaborn", "if 1:\n    import torch"], PACKAGES) == ["seaborn"]
+
+
+def test_a_future_import_holds_for_later_cells():
+    cells = Cells({}, PACKAGES, str)
+    cells.run("from __future__ import annotations", "<cell one>")
+    cells.run("def f(x: Nowhere) -> Nothing: pass", "<cell two>")
+    with pytest.raises(NameError):
+        Cells({}, PACKAGES, str).run("def f(x: Nowhere) -> Nothing: pass", "<cell two>")
+
+
+def test_a_value_of_a_derived_type_is_the_plain_one():
+    import collections
+
+    import numpy as np
+
+    pair = collections.namedtuple("Pair", "a b")(1, 2)
+    text = np.array(["sign"])[0]
+    for value, kind in [(pair, tuple), (text, str), (collections.OrderedDict(a=1), dict), (True, bool),
+                        (np.float64(1), np.float64), (np.ones(2), np.ndarray)]:
+        assert type(plain(value)) is kind and np.all(plain(value) == value)

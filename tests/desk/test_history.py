@@ -1,0 +1,74 @@
+"""A check in a notebook judges what the cells say now, not what is left of an earlier run."""
+
+import json
+import sys
+
+import pytest
+from running import run_program
+
+# Runs cells in IPython, each followed by what `check` says of `forward`; a dict is a notebook that is saved.
+SCRIPT = """
+import contextlib, io, json, os, pathlib, sys, IPython
+shell, said = IPython.InteractiveShell.instance(), []
+from autograder.desk.kernel import check_namespace
+for cell in json.loads(sys.argv[1]):
+    if isinstance(cell, dict):
+        path = pathlib.Path("u01_perceptron.ipynb")
+        path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": cell["saved"]}]}))
+        os.utime(path, (2**32, 2**32))  # long after the last run
+    else:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            shell.run_cell(cell, store_history=True)
+    table = check_namespace("forward", shell.user_ns)
+    said.append([table.note] + [result.message for result in table.results if not result.hidden and not result.passed])
+print(json.dumps(said))
+"""
+RIGHT = "import numpy as np\ndef forward(W, x, b):\n    return W @ x + b"
+STUB = ('def forward(W, x, b):\n    """Return the output u = W x + b of a linear layer."""\n'
+        '    raise NotImplementedError("forward")')
+
+
+def told(tmp_path, *cells):
+    """Return what the last check says: its note, and the message of each failed check."""
+    done = run_program(sys.executable, "-c", SCRIPT, json.dumps(cells), cwd=tmp_path,
+                       environment={"IPYTHONDIR": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])[-1]
+
+
+def test_a_right_answer_passes(tmp_path):
+    assert told(tmp_path, RIGHT)[1:] == []
+
+
+@pytest.mark.parametrize("before", [RIGHT, STUB])
+def test_a_cell_that_is_no_python_is_named_with_its_line(tmp_path, before):
+    _, message, *_ = told(tmp_path, before, "def forward(W, x, b):\n    return W @ x +")
+    assert message.startswith("The cell of `forward` has a syntax error in line 2: `return W @ x +`")
+
+
+@pytest.mark.parametrize("before", [RIGHT, STUB])
+def test_a_renamed_answer_is_named(tmp_path, before):
+    _, message, *_ = told(tmp_path, before, before.replace("def forward", "def forwards"))
+    assert "defines `forwards` now. Call it `forward` again" in message
+
+
+def test_a_cell_that_stops_before_the_definition_is_named(tmp_path):
+    _, message, *_ = told(tmp_path, RIGHT, "1 / 0\ndef forward(W, x, b):\n    return 0")
+    assert message.startswith("The cell of `forward` stopped with an error before")
+    assert told(tmp_path, RIGHT, RIGHT + "\n1 / 0")[1:] == []
+
+
+def test_an_edit_that_is_saved_and_not_run_is_named(tmp_path):
+    _, message, *_ = told(tmp_path, RIGHT, {"saved": RIGHT.replace("+ b", "- b")})
+    assert message == "You have changed the cell of `forward` since it was last run. Run it, then check again."
+    assert told(tmp_path, RIGHT, {"saved": RIGHT + "\n\n"})[1:] == []
+
+
+def test_an_answer_that_needs_another_package_is_refused_until_it_is_written_anew(tmp_path):
+    cells = ["from fractions import Fraction\nfrom scipy.linalg import norm",
+             RIGHT + "\nforward.of = norm", RIGHT]
+    note, message, *_ = told(tmp_path, *cells[:2])
+    assert "`forward` uses scipy, but this course is solved with numpy alone" in message
+    assert note.endswith("The import of scipy.linalg is left out when your work is graded: this course is solved "
+                         "with numpy alone.")
+    assert told(tmp_path, *cells)[1:] == []
