@@ -16,12 +16,6 @@ def forward_star(W, x, b):
     return W * x + b
 
 
-@misconception("forward", name="numbers of the example", section="u01_perceptron.md#all-outputs-at-once",
-               hint="What does your function give for another layer? Where do its arguments enter the result?")
-def forward_hard_coded(W, x, b):
-    return np.array([[-3.8], [9.5]])
-
-
 @misconception("forward", name="order swapped", section="u01_perceptron.md#all-outputs-at-once",
                hint="Write the shapes of your two factors side by side. Which shape comes out, and which should?")
 def forward_swapped(W, x, b):
@@ -61,13 +55,6 @@ def forward_flat(W, x, b):
 def forward_in_place(W, x, b):
     b += W @ x
     return b
-
-
-@misconception("sse", name="changed in place", section="u01_perceptron.md#how-wrong-is-it",
-               hint="What is in u after your function has run, and who may still need the old numbers?")
-def sse_in_place(u, d):
-    u -= d
-    return float(np.sum(u * u))
 
 
 @misconception("sse", name="mean", section="u01_perceptron.md#how-wrong-is-it",
@@ -110,3 +97,16 @@ def sse_broadcast(u, d):
                hint="How many numbers does your function return, and how many should a loss be?")
 def sse_not_summed(u, d):
     return (u - d) ** 2
+
+
+@misconception("forward", name="numbers of the example", section="u01_perceptron.md#all-outputs-at-once",
+               hint="What does your function give for another layer? Where do its arguments enter the result?")
+def forward_hard_coded(W, x, b):
+    return np.array([[-3.8], [9.5]])
+
+
+@misconception("sse", name="changed in place", section="u01_perceptron.md#how-wrong-is-it",
+               hint="What is in u after your function has run, and who may still need the old numbers?")
+def sse_in_place(u, d):
+    u -= d
+    return float(np.sum(u * u))
