@@ -29,9 +29,10 @@ def network(W, b, x=None, u=None, d=None):
     weights = [(left[column], right[row], W[row, column]) for row in range(m) for column in range(n)]
     for start, end, weight in weights:
         draw_weight(picture, start, end, weight)
+    taken = []
     for start, end, weight in weights:
-        place = (start[0] + 0.27 * (end[0] - start[0]), start[1] + 0.27 * (end[1] - start[1]))
-        picture.text(place, number_text(weight), "parameter")
+        taken.append(beside_line(start, end, number_text(weight), [line[:2] for line in weights], taken))
+        picture.text(taken[-1][0], number_text(weight), "parameter")
     for index, place in enumerate(left):
         picture.circle(place, NODE, "data")
         picture.text(place, f"x{subscript(index + 1)}" if x is None else number_text(np.ravel(x)[index]),
@@ -41,6 +42,35 @@ def network(W, b, x=None, u=None, d=None):
     for index, place in enumerate(right):
         draw_output(picture, index, place, biases[index], u, d)
     return picture
+
+
+def distance(point, start, end):
+    """Return how far a point is from a line between two points."""
+    point, start, end = (np.array(place, dtype=float) for place in (point, start, end))
+    share = np.clip((point - start) @ (end - start) / ((end - start) @ (end - start)), 0, 1)
+    return float(np.linalg.norm(point - start - share * (end - start)))
+
+
+def beside_line(start, end, words, lines, taken):
+    """Return the place for words beside a line where they stay clearest of all lines and of words already placed.
+
+    taken: places and words of the labels before this one. Returns (place, words).
+    """
+    (x1, y1), (x2, y2) = start, end
+    length, half = math.dist(start, end), 4.5 * len(words)
+    best, best_room = (start, words), -math.inf
+    for share in np.linspace(0.16, 0.86, 36):
+        for side in (-15, 15):
+            x = x1 + share * (x2 - x1) - side * (y2 - y1) / length
+            y = y1 + share * (y2 - y1) + side * (x2 - x1) / length
+            corners = [(x + dx, y + dy) for dx in (-half, 0, half) for dy in (-7, 0, 7)]
+            room = min(distance(corner, *line) for corner in corners for line in lines)
+            for at, other in taken:
+                room = min(room, max(abs(x - at[0]) - half - 4.5 * len(other), abs(y - at[1]) - 18))
+            room = min(room, 6) - 0.5 * abs(share - 0.3)  # room enough is enough: then near the input
+            if room > best_room:
+                best, best_room = ((x, y), words), room
+    return best
 
 
 def subscript(index):

@@ -47,6 +47,18 @@ TOO_WIDE = """() => {
     .slice(0, 5).concat(`page is ${page.scrollWidth} px wide`);
 }"""
 
+# Letters of pictures that are smaller than 11 px on the screen.
+TOO_SMALL = """() => [...document.querySelectorAll(".course-figure svg text, .explorable-live svg text")]
+  .filter((text) => text.textContent.trim() && text.getBoundingClientRect().width)
+  .map((text) => {
+    const turned = text.getScreenCTM();
+    const scale = Math.sqrt(Math.abs(turned.a * turned.d - turned.b * turned.c));
+    return [scale * parseFloat(getComputedStyle(text).fontSize), text.textContent.trim()];
+  })
+  .filter(([size]) => size < 10.99)
+  .map(([size, words]) => `${words}: ${size.toFixed(1)} px`)
+  .slice(0, 5)"""
+
 FOCUSED = """() => {
   const node = document.activeElement, style = getComputedStyle(node);
   const areas = "#pst-skip-link, header, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, article";
@@ -83,6 +95,8 @@ def visit(served, new_tab):
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
         page.evaluate("Promise.all(document.getAnimations().map((change) => change.finished))")
         seen["dark"] = faults(page, runOnly=["color-contrast"])  # all that the mode changes
+        page.set_viewport_size({"width": 390, "height": 844})
+        seen["too small"] = page.evaluate(TOO_SMALL)
         page.set_viewport_size({"width": 360, "height": 760})
         seen["too wide"] = page.evaluate(TOO_WIDE)
         page.close()
@@ -109,6 +123,11 @@ def test_every_formula_is_typeset(visit, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_fits_a_phone(visit, name):
     assert visit(name)["too wide"] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_letters_in_pictures_can_be_read_on_a_phone(visit, name):
+    assert visit(name)["too small"] == []
 
 
 @pytest.mark.parametrize("mode", MODES)
