@@ -73,3 +73,9 @@ def test_lines_of_checks_and_libraries_are_never_called_the_students():
 
 def test_the_files_of_the_worker_are_there():
     assert all(path.is_file() for path in runtime.WORKER_FILES)
+
+
+def test_every_test_file_has_a_name_of_its_own():
+    """pytest imports test files by name alone: of two with one name the second is not run."""
+    names = [path.name for path in (PACKAGE.parent / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
