@@ -3,6 +3,7 @@
 PYTHON ?= python3
 ENVIRONMENT := .venv/.installed
 RUN := .venv/bin/python -m
+PROCESSES := $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 UNITS := $(wildcard solutions/*.py)
 FAST := tests/course tests/checking tests/units tests/submissions tests/pages tests/desk/test_naming.py \
 	tests/sandbox/test_sandbox_wire.py
@@ -18,16 +19,17 @@ demo: exercises book grade  ## build everything, grade a sample class, say where
 	@echo "See the class:       build/demo/graded/report/index.html"
 	@echo "Grade it by hand:    cd build/demo/graded && ../../../.venv/bin/jupyter lab (menu Nbgrader, Formgrader)"
 
-# A test with a real clock can lose against a busy machine: it gets a second try, and the summary counts it.
+# Half of the tests' time is waiting, so there are twice as many processes as cores. A test with a real clock can lose
+# against a busy machine: it gets a second try, and the summary counts and names it.
 test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything around it
 	$(RUN) ruff check .
 	.venv/bin/lint-imports
 	$(RUN) autograder exercises --check
-	$(RUN) pytest -q -rsR --reruns 1 --numprocesses logical --dist loadfile
+	$(RUN) pytest -q -rsR --reruns 1 --numprocesses $(PROCESSES) --dist loadfile
 
 test-fast: $(ENVIRONMENT)  ## what needs no browser, no sandbox and no kernel: under a minute
 	$(RUN) ruff check .
-	$(RUN) pytest -q --numprocesses logical --dist loadfile $(FAST)
+	$(RUN) pytest -q --numprocesses $(PROCESSES) --dist loadfile $(FAST)
 
 book: $(ENVIRONMENT)  ## build/book/_build/html
 	.venv/bin/jupyter-book build book --path-output build/book -W --keep-going -q
