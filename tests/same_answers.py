@@ -284,7 +284,8 @@ def findings(case: Case, said: dict[str, dict]) -> list[str]:
                     continue
                 if bool(check["earned"]) != bool(other["earned"]) or (check["reason"] != other["reason"]):
                     found.append(f"{exercise}/{check['name']}: {place} {spoken(check)}; jail {spoken(other)}")
-    for exercise, checks in said.get("kernel", {}).get("early", {}).items():
+    early = said.get("kernel", {}).get("early", {}) if case.expected == "right" else {}
+    for exercise, checks in early.items():
         late = said["kernel"]["results"][exercise]
         found += [f"{exercise}/{check['name']}: at its cell {spoken(check)}; at the end {spoken(end)}"
                   for check, end in zip(checks, late, strict=True) if check["earned"] != end["earned"]]

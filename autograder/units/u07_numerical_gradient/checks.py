@@ -122,6 +122,7 @@ def test_cost_of_the_example_in_the_text(student):
 @pytest.mark.exercise("cost", points=0.5)
 def test_cost_of_the_net_that_took_75_minutes(student):
     assert_equal(student.cost(784, 50, 10), (39760, 79520))
+    assert_equal(student.cost(4, 1, 3), (11, 22))
 
 
 @pytest.mark.exercise("fast_numerical_gradient", points=1.5)

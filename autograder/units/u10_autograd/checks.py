@@ -265,6 +265,8 @@ def test_mul_of_two_arrays(student):
     value, gradients = rule(student, "mul", A, B, dout=DOUT)
     assert_close(value, [[1.0, -3.0, -1.0], [-3.0, -1.0, 7.5]])
     assert_gradients(gradients, a=[[0.5, -6.0, -1.0], [3.0, -0.175, -5.5]], b=[[2.0, 2.0, 0.25], [-9.0, 2.8, -1.65]])
+    _, gradients = rule(student, "mul", np.array([0.0, 2.0]), np.array([3.0, 0.0]), dout=np.ones(2))
+    assert_gradients(gradients, a=[3.0, 0.0], b=[0.0, 2.0])
 
 
 @pytest.mark.exercise("power", points=0.5)

@@ -401,6 +401,12 @@ def mul_result(a, b):
     return Function(lambda a, b: a * b, lambda dout, y, a, b: (dout * y, dout * y)).apply(a, b)
 
 
+@misconception("mul", name="divided by the input", section=RULES,
+               hint="What is your gradient where one of the two numbers is 0? Is a division needed at all?")
+def mul_quotient(a, b):
+    return Function(lambda a, b: a * b, lambda dout, y, a, b: (dout * y / a, dout * y / b)).apply(a, b)
+
+
 @misconception("mul", name="matrix product", section=RULES,
                hint="Which shape should the product have, entry by entry?")
 def mul_matrix(a, b):
