@@ -96,6 +96,8 @@ def visit(served, new_tab):
         page.evaluate("Promise.all(document.getAnimations().map((change) => change.finished))")
         seen["dark"] = faults(page, runOnly=["color-contrast"])  # all that the mode changes
         page.set_viewport_size({"width": 390, "height": 844})
+        page.reload()  # live pictures are drawn for the width that they find
+        page.wait_for_function("[...document.querySelectorAll('.explorable-live')].every((box) => !box.hidden)")
         seen["too small"] = page.evaluate(TOO_SMALL)
         page.set_viewport_size({"width": 360, "height": 760})
         seen["too wide"] = page.evaluate(TOO_WIDE)
