@@ -1,6 +1,7 @@
 """Feedback: a student learns why points were lost, sees the own code safely, and never what the hidden checks hold."""
 
 import re
+import signal
 from dataclasses import replace
 
 import pytest
@@ -166,6 +167,15 @@ def test_the_notebook_escapes_what_the_code_returns():
     assert "\x1b" not in repr(table)
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as a notebook has it: a job in the background of a shell begins with that signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_endless_loop_can_be_interrupted_and_the_next_check_is_as_ever():
     table = notebook_table("import signal\ndef sse(u, d):\n    signal.raise_signal(signal.SIGINT)\n"
                            "    while True:\n        pass")
