@@ -13,9 +13,9 @@ from autograder.checking.diagnosis import (
     changed_message,
     difference_message,
     not_finite_message,
-    ordinal,
     shape_message,
 )
+from autograder.checking.guesses import ordinal
 from autograder.checking.outcome import WITHIN
 from autograder.checking.recording import NUMBERS, brief, latest_arguments, note_comparison
 from autograder.course.verdicts import StudentError
