@@ -46,6 +46,7 @@ def succeeded(canary):
     attempts = {
         "read a foreign file": lambda: open(canary).close(),
         "write a foreign file": lambda: open(canary, "a").close(),
+        "empty a foreign file": lambda: os.truncate(canary, 0),
         "write beside it": lambda: open(canary + ".new", "w").close(),
         "list processes": lambda: os.listdir("/proc"),
         "open a socket": lambda: socket.socket().close(),

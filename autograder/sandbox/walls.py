@@ -48,10 +48,13 @@ def limit_resources(limits: dict) -> None:
         resource.setrlimit(number, (value - 1 if name == "RLIMIT_CPU" else value, value))
 
 
-def restrict_files(readable: list[str]) -> None:
-    """Leave these files and folders readable, nothing else, and nothing writable or executable."""
+def restrict_files(readable: list[str], newest: int = 99) -> None:
+    """Leave these files and folders readable, nothing else, and nothing writable or executable.
+
+    newest: the newest version of Landlock to ask for, as if the kernel were older.
+    """
     libc = _libc()
-    version = _checked(libc.syscall(CREATE_RULESET, None, 0, ABI_VERSION), "landlock_abi")
+    version = min(newest, _checked(libc.syscall(CREATE_RULESET, None, 0, ABI_VERSION), "landlock_abi"))
     attributes = Ruleset(*_handled(version))
     size = 8 if version < 4 else 16 if version < 6 else 24
     ruleset = _checked(libc.syscall(CREATE_RULESET, ctypes.byref(attributes), size, 0), "landlock_ruleset")

@@ -12,10 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from running import BOTH_WAYS, walls
+from running import BOTH_WAYS, run_program, walls
 
 from autograder.course.verdicts import CourseError, StudentError
-from autograder.sandbox import jail, runtime
+from autograder.sandbox import jail, runtime, syscalls
+from autograder.sandbox import walls as raised
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
 
@@ -333,3 +334,36 @@ def test_all_byte_code_is_there(tier):
     code += "\n        and getattr(m, '__cached__', None) and not __import__('os').path.exists(m.__cached__)]"
     with SandboxedStudent([("a", code)], Limits(), tier) as student:
         assert student.compiled() == []
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 99])
+def test_no_version_of_landlock_lets_a_cell_change_a_file_by_its_name(tmp_path, version):
+    """Below version 3, Linux 6.2, Landlock itself does not withhold truncate."""
+    victim, program = tmp_path / "gradebook.db", tmp_path / "program"
+    victim.write_text("marks")
+    program.write_bytes(syscalls.program(may_execute=False))
+    code = f"""
+import sys
+sys.path.insert(0, {str(Path(raised.__file__).parent)!r})
+import os, walls
+program = open({str(program)!r}, "rb").read()
+walls.restrict_files(["/usr"], newest={version})
+walls.filter_calls(program)
+path, other, done = {str(victim)!r}, {str(victim) + ".new"!r}, []
+attempts = {{"truncate": lambda: os.truncate(path, 0), "write": lambda: open(path, "w"),
+            "append": lambda: open(path, "a"), "remove": lambda: os.remove(path),
+            "rename": lambda: os.rename(path, other), "link": lambda: os.link(path, other),
+            "mode": lambda: os.chmod(path, 0o777), "time": lambda: os.utime(path, (1, 1)), "read": lambda: open(path)}}
+for name, attempt in attempts.items():
+    try:
+        attempt()
+        done.append(name)
+    except OSError:
+        pass
+print(done)
+"""
+    done = run_program(sys.executable, "-I", "-c", code)
+    if "landlock_abi" in done.stderr:
+        pytest.skip("this kernel has no Landlock")
+    assert done.stdout == "[]\n", done.stdout + done.stderr
+    assert victim.read_text() == "marks"
