@@ -17,8 +17,10 @@ from running import COURSE, UNIT, run_copy
 
 from autograder.authoring import release
 from autograder.cli import main
+from autograder.course.settings import course_settings
 from autograder.grading import sample_class
 
+BUNDLE = course_settings().bundle
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 # Shown to students on purpose: the forward pass of the patient that they mend is a healthy one.
 SHOWN = {"u08_debugging_clinic, solution 2"}
@@ -126,18 +128,18 @@ def test_two_releases_are_the_same_byte_for_byte(tmp_path):
     for name in ("first", "second"):
         done = CliRunner().invoke(main, ["release", str(tmp_path / name), "--gradescope", UNIT])
         assert done.exit_code == 0, done.output
-    for archive in (f"{release.NAME}.zip", f"gradescope_{UNIT}.zip"):
+    for archive in (f"{BUNDLE}.zip", f"gradescope_{UNIT}.zip"):
         assert (tmp_path / "first" / archive).read_bytes() == (tmp_path / "second" / archive).read_bytes()
-    with zipfile.ZipFile(tmp_path / "first" / f"{release.NAME}.zip") as archive:
+    with zipfile.ZipFile(tmp_path / "first" / f"{BUNDLE}.zip") as archive:
         folder = tmp_path / "first"
         packed = {info.filename: archive.read(info) for info in archive.infolist()}
     written = {path.relative_to(folder).as_posix(): path.read_bytes()
-               for path in (folder / release.NAME).rglob("*") if path.is_file()}
+               for path in (folder / BUNDLE).rglob("*") if path.is_file()}
     assert packed == written
 
 
 def test_a_release_never_overwrites_a_folder_that_is_none(tmp_path):
-    mine = tmp_path / release.NAME / "thesis.txt"
+    mine = tmp_path / BUNDLE / "thesis.txt"
     mine.parent.mkdir()
     mine.write_text("years of work", encoding="utf-8")
     done = CliRunner().invoke(main, ["release", str(tmp_path)])
@@ -149,9 +151,9 @@ def test_a_release_never_overwrites_a_folder_that_is_none(tmp_path):
 def test_a_set_up_from_the_zip_works_in_an_empty_folder(tmp_path, right):
     done = CliRunner().invoke(main, ["release", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    with zipfile.ZipFile(tmp_path / "out" / f"{release.NAME}.zip") as archive:
+    with zipfile.ZipFile(tmp_path / "out" / f"{BUNDLE}.zip") as archive:
         archive.extractall(tmp_path / "home")
-    folder = tmp_path / "home" / release.NAME
+    folder = tmp_path / "home" / BUNDLE
     path = folder / "exercises" / UNIT / f"{UNIT}.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -163,7 +165,7 @@ def test_a_set_up_from_the_zip_works_in_an_empty_folder(tmp_path, right):
         done = run_copy(folder, "-m", "autograder", *words)
         assert done.returncode == 0, done.stderr
         assert expected in done.stdout
-    for command in ("grade", "sample", "exercises", "fingerprints", "release", "export"):
+    for command in ("grade", "sample", "exercises", "fingerprints", "release", "export", "author", "new-unit"):
         done = run_copy(folder, "-m", "autograder", command)
         assert "No such command" in done.stderr
 
@@ -171,7 +173,8 @@ def test_a_set_up_from_the_zip_works_in_an_empty_folder(tmp_path, right):
 def test_the_students_packages_are_bounded_like_ours():
     ours = (COURSE.root / "pyproject.toml").read_text(encoding="utf-8")
     ours += (COURSE.root / "requirements.txt").read_text(encoding="utf-8")
-    for text in tomllib.loads((release.EXTRAS / "student/pyproject.toml").read_text())["project"]["dependencies"]:
+    theirs = release.bundle(COURSE, None)["pyproject.toml"].decode()
+    for text in tomllib.loads(theirs)["project"]["dependencies"]:
         if Requirement(text).name != "ipykernel":  # ours comes with jupyterlab
             assert text in ours, text
 
