@@ -11,6 +11,7 @@ from itertools import permutations
 import numpy as np
 
 LONGEST_FACTOR = 1000  # lengths that are tried as a factor 1/N
+FEWEST_SIGNS = 5       # entries of which the signs are no coincidence
 SAME = 1e-6            # relative: a relation holds, up to the rounding of a differently ordered sum
 
 FACTORS = {-1.0: "-1 times the expected one: the sign is turned.", 0.5: "half of the expected one.",
@@ -61,7 +62,9 @@ def relations(got, wanted, wrong, inputs) -> Iterator[str]:
         yield "your numbers are the squares of the expected ones."
     if got.size > 1 and same(got**2, wanted):
         yield "your numbers are square roots of the expected ones."
-    yield place_guess(wanted, wrong)
+    yield step_guess(wrong, inputs)
+    yield place_guess(wrong)
+    yield sign_guess(wanted, wrong, inputs)
 
 
 def unchanged_input(got, inputs) -> str:
@@ -138,8 +141,31 @@ def transposed_words(axes) -> str:
             else f"with its axes in the order {axes} your result would be right.")
 
 
-def place_guess(wanted, wrong) -> str:
-    """Return a guess if only one row, column, end, or the entries of one sign are wrong."""
+def step_guess(wrong, inputs) -> str:
+    """Return a guess if all is right up to one row, or entry, and wrong from there to the end: a sequence of steps?
+
+    Rows are steps for sure where an argument is their number; they are none where a row is a row of the data.
+    """
+    if wrong.ndim not in (1, 2) or len(wrong) < 2 or wrong.size < 3:
+        return ""
+    rows = wrong.reshape(len(wrong), -1).any(axis=1)
+    start = int(np.argmax(rows))
+    if start == 0 or not rows[start:].all():
+        return ""
+    numbers = [value for value in inputs if isinstance(value, int | np.integer) and not isinstance(value, bool)]
+    if any(len(rows) in (number, number + 1) for number in numbers):
+        return f"all is right before step {start} and wrong from step {start} on (counted from 0)."
+    if len(rows) in {length for value in inputs if isinstance(value, np.ndarray) for length in value.shape}:
+        return ""
+    name, names = ("row", "rows") if wrong.ndim == 2 else ("entry", "entries")
+    if start == len(rows) - 1:
+        return (f"only {name} {start}, the last one, is wrong (counted from 0); if {names} are steps, look at "
+                f"step {start}.")
+    return f"from {name} {start} on (counted from 0) all {names} are wrong; if they are steps, look at step {start}."
+
+
+def place_guess(wrong) -> str:
+    """Return a guess if only one row, column or entry is wrong."""
     if wrong.all() or wrong.ndim not in (1, 2) or wrong.size < 3:
         return ""
     names = ("row", "column") if wrong.ndim == 2 else ("entry",)
@@ -148,10 +174,23 @@ def place_guess(wanted, wrong) -> str:
         indices = np.flatnonzero(wrong.any(axis=others))
         if len(indices) == 1 and wrong.shape[axis] > 1:
             return f"only {name} {indices[0]} is wrong (counted from 0)."
-    if np.isrealobj(wanted) and np.count_nonzero(wrong) > 1:
-        for words, where in (("negative", wanted < 0), ("positive", wanted > 0), ("zero", wanted == 0)):
-            if np.array_equal(wrong, where):
-                return f"exactly the entries that should be {words} are wrong."
+    return ""
+
+
+def sign_guess(wanted, wrong, inputs) -> str:
+    """Return a guess if the wrong entries are those where an argument has one sign, or those that should be 0.
+
+    The sign of the expected numbers alone says nothing: among a few entries it is often a coincidence.
+    """
+    if wrong.all() or wrong.size < FEWEST_SIGNS or np.count_nonzero(wrong) < 2:
+        return ""
+    for position, value in enumerate(inputs):
+        if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.shape == wrong.shape:
+            for words, where in (("negative", value < 0), ("positive", value > 0), ("zero", value == 0)):
+                if np.array_equal(wrong, where):
+                    return f"exactly the entries where the {ordinal(position)} argument is {words} are wrong."
+    if np.array_equal(wrong, wanted == 0):  # a zero is no coincidence
+        return "exactly the entries that should be zero are wrong."
     return ""
 
 

@@ -58,7 +58,8 @@ def as_numbers(got, expected, of: str = "") -> np.ndarray:
     except ValueError:
         numbers = np.empty(0, object)
     if numbers.dtype.kind not in "biufc":
-        fail(no_numbers_sentence(got), expected, got, of=of)
+        objects = isinstance(got, np.ndarray) and got.dtype == object  # which the sandbox refuses to send
+        fail(no_numbers_sentence(got), expected, got, reason="bad-type" if objects else "wrong-answer", of=of)
     return numbers
 
 
@@ -69,7 +70,22 @@ def no_numbers_sentence(got) -> str:
     for place, item in enumerate(got if isinstance(got, list | tuple) else []):
         if not isinstance(item, (*NUMBERS, list, tuple, np.ndarray)):
             return f"An array of numbers is expected, but entry {place} is {kind_of(item)}."
+    if isinstance(got, np.ndarray) and got.dtype == object:
+        return objects_sentence(got)
     return "An array of numbers is expected, but its rows differ in length, or hold something else."
+
+
+def objects_sentence(array: np.ndarray) -> str:
+    """Return what keeps an array of Python objects from being an array of numbers, and how to make one of it."""
+    start = "An array of numbers is expected, but this is an array of Python objects (dtype object)"
+    for place, item in np.ndenumerate(array):
+        if not isinstance(item, (*NUMBERS, list, tuple, np.ndarray)):
+            return f"{start}: its entry{at(place)[3:]} is {kind_of(item)}."
+    try:
+        np.array(array.tolist(), float)
+    except (ValueError, TypeError):
+        return f"{start}, and what stands in it differs in length."
+    return f"{start}. np.array(result.tolist(), dtype=float) makes numbers of it."
 
 
 def tuple_sentence(results: tuple) -> str:

@@ -134,7 +134,9 @@ class _Writer:
     def array(self, item, depth):
         dtype = item.dtype.newbyteorder("=")
         if dtype.str not in DTYPES:
-            raise WireError("bad-type", f"a numpy array of dtype {item.dtype.name}, where {WANTED} is expected")
+            kind, advice = ((f"dtype {item.dtype.name}", "") if not item.dtype.hasobject else
+                            ("Python objects (dtype object)", "; np.array(result.tolist(), dtype=float) may help"))
+            raise WireError("bad-type", f"a numpy array of {kind}, where {WANTED} is expected{advice}")
         header = _npy_header(dtype.str, item.shape)
         size = len(header) + item.nbytes
         self.size += size

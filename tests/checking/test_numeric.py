@@ -25,6 +25,7 @@ WIDE = RNG.normal(size=(4, 3))
 SQUARE = RNG.normal(size=(3, 3))
 CUBE = RNG.normal(size=(2, 3, 4))
 ROW = RNG.normal(size=7)
+SQ2 = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 
 def message(got, expected, **tolerances):
@@ -64,7 +65,9 @@ GUESSES = [
     ("only row 2", np.where(np.arange(4)[:, None] == 2, 7.0, WIDE), WIDE),
     ("only column 0", np.where(np.arange(3) == 0, 7.0, WIDE), WIDE),
     ("only entry 6", np.append(ROW[:-1], 7.0), ROW),
-    ("should be negative", np.maximum(SQUARE, 0) + 0.0, SQUARE),
+    ("should be zero", np.where(SQUARE > 0, SQUARE, 0.01 * SQUARE), np.maximum(SQUARE, 0)),
+    ("from row 1 on", np.where(np.arange(4)[:, None] >= 1, WIDE**3, WIDE), WIDE),
+    ("from entry 3 on", np.where(np.arange(7) >= 3, ROW**3, ROW), ROW), ("if rows are steps", [[1, 2], [3, 5]], SQ2),
     ("NaN comes from", np.where(WIDE > 1, np.nan, WIDE), WIDE), ("Infinity comes from", np.inf, 1.0),
 ]
 
@@ -90,6 +93,34 @@ def test_a_result_that_is_an_argument_is_recognised():
     with recording():
         note_call("relu", (ROW, WIDE))
         assert "equals the second argument" in guess(WIDE, WIDE + ROW[:3])
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    ((np.zeros(2), 0.1, 1), "wrong from step 1 on"), ((np.zeros(2), 0.1, 2), "wrong from step 1 on"),
+    ((np.zeros((2, 3)),), "only row 1 is wrong"), ((0.1,), "if rows are steps, look at step 1"),
+])
+def test_where_rows_are_steps_the_first_wrong_step_is_named(arguments, words):
+    with recording():
+        note_call("descend", arguments)
+        assert words in guess(SQ2 + [[0], [1.5]] * np.array([1, 0.3]), SQ2)
+
+
+def test_a_sign_is_named_where_an_argument_makes_it_telling_and_not_by_coincidence():
+    wrong = np.where(WIDE > 0, WIDE**3 + 7, WIDE)
+    with recording():
+        assert guess(wrong, WIDE) == ""
+        note_call("relu", (0.3 * WIDE,))
+        assert "where the first argument is positive" in guess(wrong, WIDE)
+
+
+@pytest.mark.parametrize(("got", "words"), [
+    (ROW.astype(object), "np.array(result.tolist(), dtype=float)"),
+    (np.array([[1, 2], [3, None]], object), "its entry [1, 1] is None"),
+    (np.array([[1.0, 2.0], [3.0]], object), "differs in length"),
+    ([[1.0, 2.0], [3.0]], "rows differ in length"),
+])
+def test_an_array_of_python_objects_is_told_from_rows_of_different_lengths(got, words):
+    assert words in message(got, ROW)
 
 
 def test_a_mean_over_the_batch_is_recognised_by_the_length_of_an_argument():

@@ -60,6 +60,13 @@ def test_nan_comes_back_as_nan():
     assert repr(there_and_back([float("nan"), complex(0, float("nan"))])) == "[nan, nanj]"
 
 
+def test_an_array_of_python_objects_is_refused_with_what_to_do():
+    with pytest.raises(wire.WireError) as caught:
+        wire.encode(np.array([1.0, 2.0], object))
+    assert "Python objects (dtype object)" in caught.value.message
+    assert "np.array(result.tolist(), dtype=float)" in caught.value.message
+
+
 @pytest.mark.parametrize("code", "?bhilqBHILQefdgFDG")
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (0, 4), (1, 1, 1)])
 def test_an_array_comes_back_with_dtype_shape_and_bytes(code, shape):

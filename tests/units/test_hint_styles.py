@@ -164,6 +164,20 @@ def test_a_common_mistake_gets_its_hint_in_every_style(mistake, source):
     assert {result.misconception for result in results if not result.passed} == {name}
 
 
+@pytest.mark.parametrize("body", [
+    "return dout.sum(axis=0)",
+    "return dout if dout.shape == shape else dout.sum(axis=0)",
+])
+def test_two_mistakes_of_one_fingerprint_get_a_hint_that_is_true_of_both(body):
+    checks, reference = public_checks("u10_autograd")
+    namespace = dict(reference)
+    exec(f"def unbroadcast(dout, shape):\n    {body}", namespace)
+    results = with_hint("u10_autograd", checks.run_recorded(LocalStudent(namespace), "unbroadcast"))
+    hints = {result.hint for result in results if not result.passed}
+    assert len(hints) == 1
+    assert "(2, 1) becomes (2, 3)" in hints.pop()  # the one thing that neither does
+
+
 def test_ten_mistakes_or_more_have_three_styles():
     assert len(STYLES) >= 10
     assert {len(set(sources)) for sources in STYLES.values()} == {3}

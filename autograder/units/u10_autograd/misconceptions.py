@@ -105,8 +105,8 @@ def order_without_end(end):
     return engine.topological_order(end)[:-1]
 
 
-@misconception("unbroadcast", name="always over the rows", section=SHAPES,
-               hint="What should happen when the two shapes are equal already?")
+@misconception("unbroadcast", name="summed over the rows alone", section=SHAPES,
+               hint="Which axis is stretched when (2, 1) becomes (2, 3)? And which one, if the shapes are equal?")
 def unbroadcast_rows(dout, shape):
     return dout.sum(axis=0)
 
