@@ -262,6 +262,7 @@ def run(cases: list[Case], folder: Path, places=PLACES) -> dict[str, dict]:
     for place, process in processes.items():
         for case, line in zip(cases, process.stdout, strict=True):
             said[case.name][place] = json.loads(line)
+        process.stdout.close()
         process.wait()
     return said
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from autograder.checking.cells import NO_FILES
+
 # What Python and numpy say, and how a student reads it. "matmul: Input operand 1 has a mismatch in its core dimension
 # 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 2 is different from 1)" means: the second factor has 2 rows,
 # the first 1 column.
@@ -18,6 +20,7 @@ IN_OTHER_WORDS = {
         "one True or False is wanted, but an array has one for each entry,",
 }
 DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+NO_FILE = re.compile(r"\[Errno (1|2|13|30)\] ")  # not permitted, not there, no access, read-only
 KINDS = 100  # classes of one exception
 FATAL = {"exited", "timeout", "memory", "protocol"}
 
@@ -57,7 +60,8 @@ class Failure:
         where = f" in line {self.line}" * bool(self.cell)
         if self.cell and cell_words(self.cell) not in words:
             where += f" of the {cell_words(self.cell)}"
-        return f"{words} raised {plain_text(self.type, self.message)}{where}" + f": `{self.source}`" * bool(self.cell)
+        said = f"{words} raised {plain_text(self.type, self.message)}{where}" + f": `{self.source}`" * bool(self.cell)
+        return f"{said}. {NO_FILES}" if NO_FILE.match(self.message) and "OSError" in self.kinds else said
 
 
 def plain_text(kind: str, message: str) -> str:

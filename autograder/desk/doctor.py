@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.text import Text
 
-from autograder.checking.cells import left_out_modules, left_out_sentence
+from autograder.checking.cells import forewarnings
 from autograder.checking.failures import renamed
 from autograder.course.settings import DISTRIBUTION, another_package, course_settings
 from autograder.course.text import one_line
@@ -159,9 +159,8 @@ def order(raw: dict, unit: Unit) -> Iterator[Finding]:
 
 def as_checked(desk: Desk, work: Work) -> Iterator[Finding]:
     """Yield what happens when the notebook runs from the top, as it does when it is graded."""
-    packages = course_settings().packages
-    yield from (Finding(left_out_sentence(module, packages), MISSING)
-                for module in left_out_modules([source for _, source in work.aligned.cells], packages))
+    yield from (Finding(sentence, MISSING) for sentence in
+                forewarnings([source for _, source in work.aligned.cells], course_settings().packages))
     run = Run(desk, work)
     rows = list(run.standings())
     for cell, problem in run.cells.items():

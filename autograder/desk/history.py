@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from types import CodeType, FunctionType
 
-from autograder.checking.cells import left_out_modules, left_out_sentence, needed_modules, refusal
+from autograder.checking.cells import forewarnings, needed_modules, refusal
 from autograder.checking.failures import DEFINES
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
@@ -99,7 +99,7 @@ def history_of(namespace: dict) -> History | None:
 
 
 def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, StudentError], list[str]]:
-    """Return exercise -> why its present definition is not judged, and sentences on what grading will leave out."""
+    """Return exercise -> why its present definition is not judged, and sentences on what grading does otherwise."""
     history = history_of(namespace)
     if history is None:
         return {}, []
@@ -112,7 +112,7 @@ def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, S
         sentence = stale(unit, name, runs, namespace, saved)
         if sentence:
             found[name] = StudentError("no-function", sentence)
-    return found, [left_out_sentence(module, packages) for module in left_out_modules(sources, packages)]
+    return found, forewarnings(sources, packages)
 
 
 def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from autograder.checking.cells import left_out_modules, left_out_sentence
+from autograder.checking.cells import forewarnings
 from autograder.course.settings import course_settings
 from autograder.course.units import Exercise, Unit
 from autograder.course.verdicts import CourseError
@@ -97,7 +97,7 @@ def show_checks(words: str | None, seconds: float) -> int:
         return 1
     for row in rows:
         show.exercise_report(out, row)
-    for sentence in left_out(desk, rows):
+    for sentence in forewarned(desk, rows):
         show.say(out, sentence, style="yellow")
     done, failing = sum(row.state == DONE for row in rows), [row for row in rows if row.state not in (DONE, UNTOUCHED)]
     out.print()
@@ -107,12 +107,11 @@ def show_checks(words: str | None, seconds: float) -> int:
     return 0 if done == len(rows) else 1
 
 
-def left_out(desk: Desk, rows: list[Standing]) -> list[str]:
-    """Return a sentence for each import in the checked notebooks that is left out where work is graded."""
-    packages = course_settings().packages
+def forewarned(desk: Desk, rows: list[Standing]) -> list[str]:
+    """Return the sentences on what the checked notebooks do that is otherwise where work is graded."""
     begun = dict.fromkeys(row.exercise.unit for row in rows if row.state not in (UNTOUCHED, MISSING))
     sources = [source for unit in begun for _, source in desk.read(desk.units[unit]).aligned.cells]
-    return [left_out_sentence(module, packages) for module in left_out_modules(sources, packages)]
+    return forewarnings(sources, course_settings().packages)
 
 
 def standing_of(desk: Desk, memory: Memory, unit: Unit, exercise: Exercise, out: Console, seconds: float) -> Standing:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from autograder.checking.cells import Cells, is_allowed, left_out_modules, needed_modules, rule
+from autograder.checking.cells import (
+    Cells,
+    file_calls,
+    forewarnings,
+    is_allowed,
+    left_out_modules,
+    needed_modules,
+    rule,
+)
 from autograder.checking.plain import plain
 
 PACKAGES = ("numpy", "matplotlib")
@@ -46,6 +54,26 @@ def test_a_left_out_import_leaves_the_rest_of_the_cell_and_binds_its_names():
     assert namespace["sns"] == "no seaborn" and namespace["drive"] == "no google.colab" and namespace["half"] > 1.5
     assert cells.left_out == {"<cell one>": ["seaborn", "google.colab"]}
     assert left_out_modules(["import seaborn", "if 1:\n    import torch"], PACKAGES) == ["seaborn"]
+
+
+@pytest.mark.parametrize("call", [
+    "open('log.txt', 'a')", "np.save('e.npy', e)", "np.savetxt('e.txt', e)", "Path('a').write_text('b')",
+    "e.tofile('e')", "open('data.csv')", "np.loadtxt('data.csv')", "os.makedirs('results')", "Path('a').open('w')",
+])
+def test_a_call_that_needs_a_file_is_told_beforehand(call):
+    cells = ["import numpy as np", f"def f(e):\n    x = {call}\n    return x, {call}"]
+    assert file_calls(cells) == [call]
+    assert forewarnings(cells, PACKAGES) == [
+        f"When your work is graded, no file can be written, and none of your own is there: `{call}` stops with an "
+        "error then."]
+
+
+@pytest.mark.parametrize("source", [
+    "def f(:\n    open('a')", "try:\n    f = open('a', 'w')\nexcept OSError:\n    f = None", "plt.savefig('a.png')",
+    "buffer = io.BytesIO()\nnp.save(buffer, e)", "model.save('a')", "door.open()", "# open('a')", "x = 'open(1)'",
+])
+def test_what_needs_no_file_is_left_alone(source):
+    assert file_calls([source]) == []
 
 
 def test_a_future_import_holds_for_later_cells():

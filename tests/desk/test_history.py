@@ -72,3 +72,9 @@ def test_an_answer_that_needs_another_package_is_refused_until_it_is_written_ane
     assert note.endswith("The import of scipy.linalg is left out when your work is graded: this course is solved "
                          "with numpy alone.")
     assert told(tmp_path, *cells)[1:] == []
+
+
+def test_an_answer_that_writes_a_file_is_told_beforehand(tmp_path):
+    note, *_ = told(tmp_path, RIGHT.replace("    return", "    np.save('x.npy', x)\n    return"))
+    assert note.endswith("no file can be written, and none of your own is there: `np.save('x.npy', x)` stops with an "
+                         "error then.")
