@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit, unit_paths
 from autograder.course.verdicts import CourseError
 from autograder.submissions.alignment import Aligned, align
-from autograder.submissions.files import FILE_BYTES, Rejected, parse_json
+from autograder.submissions.files import READ_BYTES, Rejected, parse_json
 from autograder.submissions.submission import content_digest, read_pieces
 
 
@@ -79,12 +79,13 @@ class Desk:
         except OSError as error:
             raise CourseError(f"the notebook cannot be read: {error.strerror}.", self.shown(path)) from None
         except Rejected as error:
-            save = "Clear all outputs and save it" if error.problem.startswith("too-") else "Save it again"
+            save = ("Clear all outputs, remove large pictures from its text and save it"
+                    if error.problem.startswith("too-") else "Save it again")
             what = error.message.partition(". ")[0].rstrip(".")  # the rest is about handing in
             fix = f"{save} in Jupyter, or {fresh} and keeps the old file."
             raise CourseError(f"{what}.", self.shown(path), fix) from None
-        if len(content) > FILE_BYTES:
-            aligned.note(f"The notebook has {len(content) / 2**20:.1f} MiB; at most {FILE_BYTES >> 20} are graded. "
+        if len(content) > READ_BYTES:
+            aligned.note(f"The notebook has {len(content) / 2**20:.1f} MiB; at most {READ_BYTES >> 20} are graded. "
                          "Clear all outputs and save it, or hand in what `autograder submit` packs: it drops them.")
         return Work(unit, path, aligned, content_digest(unit, aligned))
 

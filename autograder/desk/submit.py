@@ -73,7 +73,7 @@ def pack(notebook: Path, unit: str, student: str, folder: Path) -> Path:
 
 
 def packable(content: bytes) -> bytes:
-    """Return a notebook small enough for grading: a large one without its outputs, which nobody needs for that.
+    """Return a notebook as it is packed: a large one without its outputs, which nobody needs for grading.
 
     Raises CourseError if it is too large all the same.
     """

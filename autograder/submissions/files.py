@@ -16,7 +16,8 @@ from pathlib import Path
 
 from autograder.course.verdicts import StudentError
 
-FILE_BYTES = 10 << 20
+FILE_BYTES = 10 << 20  # of a notebook, without the outputs of its cells
+READ_BYTES = 64 << 20  # of a file, with them
 DEPTH = 64           # of lists and dicts; a notebook needs about 8, interactive outputs up to 30
 CONTAINERS = 300_000  # lists and dicts together; each costs up to 200 bytes of memory
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -24,6 +25,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # Possessive, and with an optional last quote, so that no text makes it slow.
 STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 NO_BRACKET = re.compile(r"[^][{}]+")
+OUTPUTS = re.compile(rb'(?<!\\)"outputs"[ \t\r\n]*:[ \t\r\n]*\[')  # in JSON only a key: quotes in texts are escaped
+TO_BRACKET = re.compile(rb'(?:[^][{}"]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?)*+([][{}])', re.DOTALL)
 
 PROBLEMS = (
     "no-notebook",     # there is no such file, or nothing that could be it
@@ -66,7 +69,7 @@ def opened_folder(folder: Path, *below: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def read_bytes(name: str, folder: int, limit: int = FILE_BYTES) -> bytes:
+def read_bytes(name: str, folder: int, limit: int = READ_BYTES) -> bytes:
     """Return the content of a regular file in an opened folder. Raises Rejected or OSError."""
     require_ordinary(name, os.stat(name, dir_fd=folder, follow_symlinks=False), limit)  # opening a device can act
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -93,8 +96,10 @@ def parse_json(content: bytes):
     """Return the value of JSON in UTF-8, of bounded nesting. Raises Rejected.
 
     An object with a key twice is a Doubled, and NaN is a float: tools write both into outputs, which nobody reads. Who
-    reads a value refuses them.
+    reads a value refuses them. Of what is larger than FILE_BYTES the outputs of cells are skipped, unread.
     """
+    if len(content) > FILE_BYTES:
+        content = without_outputs(content)
     try:
         text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -109,6 +114,33 @@ def parse_json(content: bytes):
     except (ValueError, RecursionError) as error:
         raise Rejected("not-json", f"The file is not a notebook: {str(error)[:100]}. "
                                    "Clear all outputs, save and submit again.") from None
+
+
+def without_outputs(content: bytes) -> bytes:
+    """Return JSON with every list "outputs" empty. Raises Rejected if more than FILE_BYTES are left.
+
+    It is done before the JSON is read, because the values of a large file can take twenty times its size in memory.
+    """
+    kept, place, brackets = [], 0, 0
+    while found := OUTPUTS.search(content, place):
+        kept.append(content[place:found.end()])
+        place, depth = found.end(), 1
+        while depth and (bracket := TO_BRACKET.match(content, place)):
+            place, brackets = bracket.end(), brackets + 1
+            depth += 1 if bracket[1] in b"[{" else -1
+            if brackets > 2 * CONTAINERS:
+                raise Rejected("too-large", f"The outputs hold more than {CONTAINERS} lists and objects. "
+                                            "Clear all outputs, save and submit again.")
+        kept.append(b"]")
+        if depth:
+            break
+    kept.append(content[place:])
+    size = sum(map(len, kept))
+    if size > FILE_BYTES:
+        raise Rejected("too-large", f"The notebook has {size / 2**20:.1f} MiB without its outputs; at most "
+                                    f"{FILE_BYTES >> 20} are read. Remove what is large in its text, such as "
+                                    "pictures, save and submit again.")
+    return b"".join(kept)
 
 
 def require_shallow(text: str) -> None:
@@ -139,14 +171,10 @@ def marked_keys(pairs: list[tuple]) -> dict:
     return unique if len(unique) == len(pairs) else Doubled(unique)
 
 
-def require_finite(value) -> None:
-    """Raise Rejected if there is NaN or Infinity in a value that came from JSON: neither is JSON."""
+def is_finite(value) -> bool:
+    """Return whether there is no NaN and no Infinity in a value that came from JSON: neither is JSON."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for item in inner:
-        require_finite(item)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise Rejected("not-json", f"The file is not a notebook: {value} is not JSON. Clear all outputs, save "
-                                   "and submit again.")
+    return all(map(is_finite, inner)) and not (isinstance(value, float) and not math.isfinite(value))
 
 
 def require_unique(*values) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -22,10 +23,10 @@ from autograder.submissions.alignment import Piece, align
 from autograder.submissions.files import (
     BYTE_ORDER_MARK,
     Rejected,
+    is_finite,
     opened_folder,
     parse_json,
     read_bytes,
-    require_finite,
     require_unique,
 )
 
@@ -175,7 +176,9 @@ def read_pieces(notebook, unit: Unit, notes: list[str] | None = None) -> list[Pi
     require_unique(notebook)
     if type(notebook) is not dict:
         raise Rejected("not-a-notebook", f"The file is JSON but not a notebook. {AGAIN}")
-    require_finite(notebook.get("metadata"))
+    notes = [] if notes is None else notes
+    if not is_finite(notebook.get("metadata")):
+        notes.append("The notebook's metadata hold NaN or Infinity, which are no JSON; grading does not read them.")
     version = notebook.get("nbformat")
     if type(version) is not int or version != 4:
         raise Rejected("old-format", f"This is a notebook of format {one_line(str(version), 20)}; format 4 is read. "
@@ -187,7 +190,10 @@ def read_pieces(notebook, unit: Unit, notes: list[str] | None = None) -> list[Pi
     if len(cells) > CELLS:
         raise Rejected("too-large", f"The notebook has {len(cells)} cells; at most {CELLS} are read.")
     released = {cell.id: cell for cell in unit.cells}
-    mended = [mended_cell(cell, position, [] if notes is None else notes) for position, cell in enumerate(cells, 1)]
+    mended = [mended_cell(cell, position, notes) for position, cell in enumerate(cells, 1)]
+    if shared := shared_ids(mended, released):
+        notes.append(f"Several cells have one id ({one_line(shared[0], 40)}); they are told apart by their text.")
+        released = {name: cell for name, cell in released.items() if name not in shared}
     pieces = [read_piece(cell, position, released) for position, cell in enumerate(mended, start=1)]
     code = [piece.source for piece in pieces if piece.is_code]
     size, lines = sum(map(len, code)), sum(source.count("\n") for source in code)
@@ -195,6 +201,12 @@ def read_pieces(notebook, unit: Unit, notes: list[str] | None = None) -> list[Pi
         raise Rejected("too-large", f"The code cells have {size} characters in {lines} lines; "
                                     f"at most {CODE_CHARACTERS} in {CODE_LINES} are read.")
     return pieces
+
+
+def shared_ids(cells: list, released: dict[str, Cell]) -> list[str]:
+    """Return the released ids that several cells have; where an answer came to be copied, its id still says whose."""
+    count = Counter(cell["id"] for cell in cells if isinstance(cell, dict) and type(cell.get("id")) is str)
+    return [name for name, cell in released.items() if count[name] > 1 and cell.kind not in ("answer", "manual")]
 
 
 def mended_cell(cell, position: int, notes: list[str]):

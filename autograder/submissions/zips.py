@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from functools import partial
 
-from autograder.submissions.files import FILE_BYTES, Rejected
+from autograder.submissions.files import READ_BYTES, Rejected
 
 NAME_CHARACTERS = 1000  # of one file in a zip, folders included
 MEMBERS = 200_000       # of one zip
@@ -87,16 +87,16 @@ def zip_problem(info: zipfile.ZipInfo, name: str) -> str:
     if info.compress_type not in READ:
         return f"packed with {zipfile.compressor_names.get(info.compress_type, 'an unknown method')}; pack it as an " \
                "ordinary zip"
-    return "" if info.file_size <= FILE_BYTES else f"unpacks to more than {FILE_BYTES >> 20} MiB"
+    return "" if info.file_size <= READ_BYTES else f"unpacks to more than {READ_BYTES >> 20} MiB"
 
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """Return the content of one member, whatever size it claims. Raises Rejected."""
     try:
         with archive.open(info) as member:
-            content = member.read(FILE_BYTES + 1)
+            content = member.read(READ_BYTES + 1)
     except Exception as error:  # as in opened_zip
         raise Rejected("unreadable", f"the zip is damaged here ({type(error).__name__})") from None
-    if len(content) > FILE_BYTES:
-        raise Rejected("too-large", f"unpacks to more than {FILE_BYTES >> 20} MiB")
+    if len(content) > READ_BYTES:
+        raise Rejected("too-large", f"unpacks to more than {READ_BYTES >> 20} MiB")
     return content

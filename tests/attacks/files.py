@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE_BYTES = 10 << 20
+READ_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ def code_cell(source, name: str = "extra", **metadata) -> dict:
     """Return a new code cell."""
     return {"cell_type": "code", "id": name, "metadata": metadata, "source": source, "outputs": [],
             "execution_count": None}
+
+
+def shown(notebook: dict, *values) -> dict:
+    """Return a copy of a notebook whose first code cell has these values in its outputs."""
+    notebook = copy.deepcopy(notebook)
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "display_data", "data": {"x": list(values)}, "metadata": {}}]
+    return notebook
 
 
 def answers(notebook: dict) -> list[dict]:
@@ -179,8 +188,33 @@ def sparse_file_of_a_tebibyte(path, notebook):
 
 
 @refused("too-large")
-def outputs_beyond_the_limit(path, notebook):
+def text_beyond_the_limit(path, notebook):
     write(path, changed(notebook, padding="x" * FILE_BYTES))
+
+
+@refused("too-large")
+def outputs_beyond_what_is_read(path, notebook):
+    write(path, shown(notebook, "x" * READ_BYTES))
+
+
+@refused("too-large")
+def outputs_of_a_million_lists(path, notebook):
+    write(path, shown(notebook, "x" * FILE_BYTES, [[]] * 1_000_000))
+
+
+@refused("too-large")
+def large_outputs_that_never_end(path, notebook):
+    write(path, '{"cells": [], "outputs": [' + '"",' * FILE_BYTES)
+
+
+@repaired()
+def large_outputs(path, notebook):
+    write(path, shown(notebook, "x" * FILE_BYTES, 'a "quote", "outputs": [ and \\', [{"outputs": [float("nan")]}]))
+
+
+@repaired()
+def large_outputs_of_tiny_texts(path, notebook):
+    write(path, shown(notebook, ["]", "\\", '"'] * 1_000_000))
 
 
 @refused("not-json")
@@ -250,12 +284,12 @@ def duplicate_keys(path, notebook):
     write(path, json.dumps(notebook)[:-1] + ', "cells": []}')
 
 
-@refused("not-json")
+@repaired("NaN")
 def not_a_number(path, notebook):
     write(path, changed(notebook, metadata={"score": float("nan")}))
 
 
-@refused("not-json")
+@repaired("Infinity")
 def infinity(path, notebook):
     write(path, changed(notebook, metadata={"score": float("inf")}))
 
@@ -263,6 +297,22 @@ def infinity(path, notebook):
 @refused("not-json")
 def number_of_a_million_digits(path, notebook):
     write(path, json.dumps(notebook)[:-1] + f', "n": {"9" * 1_000_000}}}')
+
+
+@repaired("told apart by their text")
+def one_given_id_without_metadata(path, notebook):
+    write(path, changed(notebook, cells=[cell | {"id": "cell-01", "metadata": {}} for cell in notebook["cells"]]))
+
+
+@repaired("told apart by their text")
+def one_given_id_with_metadata(path, notebook):
+    write(path, changed(notebook, cells=[cell | {"id": "cell-01"} for cell in notebook["cells"]]))
+
+
+@repaired()
+def one_id_of_an_answer(path, notebook):
+    name = answers(notebook)[0]["id"]
+    write(path, changed(notebook, cells=[cell | {"id": name, "metadata": {}} for cell in notebook["cells"]]))
 
 
 # Not a notebook

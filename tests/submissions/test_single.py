@@ -6,8 +6,10 @@ import shutil
 import pytest
 
 from autograder.desk import submit
+from autograder.submissions.collect import collect
 from autograder.submissions.files import Rejected
 from autograder.submissions.single import notebook_in
+from autograder.submissions.submission import open_submission
 
 UNIT = "u01_perceptron"
 FILE = f"{UNIT}.ipynb"
@@ -69,3 +71,17 @@ def test_submit_leaves_the_outputs_of_a_large_notebook_out(tmp_path, course, uni
     packed = json.loads(submit.packable(json.dumps(notebook).encode()))
     code["outputs"] = []
     assert packed == notebook
+
+
+def test_grading_takes_the_large_notebook_that_was_not_packed(tmp_path, course, unit):
+    notebook = json.loads(unit.path.read_text(encoding="utf-8"))
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    path = tmp_path / "ada" / UNIT / f"{UNIT}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    expected = open_submission(path, unit, "ada")
+    code["outputs"] = [{"output_type": "display_data", "data": {"image/png": "A" * (12 << 20)}}]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert open_submission(path, unit, "ada") == expected
+    collected = collect(tmp_path, course)
+    assert [(entry.student, entry.refusal) for entry in collected.taken] == [("ada", "")]
