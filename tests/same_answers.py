@@ -105,6 +105,7 @@ def in_kernel(case: Case, path: Path) -> dict:
     kernel.unit_checks = lru_cache(lambda unit, root: (Checks(course.check_files(unit, hidden=False)), None))
     shell = IPython.InteractiveShell.instance()
     shell.user_ns["__name__"] = "__main__"
+    shell.register_magic_function(lambda line: None, magic_name="matplotlib")  # `inline` needs the shell of a kernel
     shown = {cell.id for cell in course.unit(case.unit).cells if cell.kind == "show"}
     os.chdir(path.parent)
     names, checks, silence = wanted(case, course.unit(case.unit)), {}, io.StringIO()
