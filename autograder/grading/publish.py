@@ -53,7 +53,8 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
             absent: Iterable[tuple[str, str]], warn: Callable[[str], None]) -> None:
     """Bring feedback, grades.csv, marks.csv and the report up to date with the gradebook.
 
-    marks: (student, unit) -> UnitMarks. students: who should have handed in every unit that somebody handed in.
+    marks: (student, unit) -> UnitMarks. students: the roster, who should have handed in every unit that somebody
+    handed in; who has marks and is not on it is marked as withdrawn.
     absent: the (student, unit) pairs that are missing in this run. warn: says what does not fit together.
     """
     from autograder.pages import report, term  # matplotlib, which the start has no time for
@@ -69,13 +70,15 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     units = sorted({unit for _, unit in entered} & set(course.units))
     expected = {*absent, *((student, unit) for unit in units for student in students)}
     absent = sorted(expected - entered, key=lambda pair: (pair[1], pair[0]))
+    gone = {student for student, _ in marks.keys() | entered} - set(students) if students else set()
     rows = chain(exports.grades_rows(store.all_entered()), exports.missing_rows(course, absent))
-    exports.write_csv(folder / "grades.csv", exports.COLUMNS, rows)
-    exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, marks_rows(marks, absent, settings.missing))
+    exports.write_csv(folder / "grades.csv", *exports.with_roster(exports.COLUMNS, rows, gone))
+    rows = marks_rows(marks, absent, settings.missing)
+    exports.write_csv(folder / "marks.csv", *exports.with_roster(MARKS_COLUMNS, rows, gone))
     here = (result for result in store.all_entered() if result.unit in course.units)
     report.write_report(here, course, folder / "report", marks)
-    term.write_term(folder, course, marks, {*students, *(student for student, _ in absent)}, settings.sections,
-                    settings.line)
+    term.write_term(folder, course, marks, {*students, *(student for student, _ in absent)},
+                    settings.sections | ({exports.WITHDRAWN: sorted(gone)} if gone else {}), settings.line)
 
 
 def tell_lost(entered: set[tuple[str, str]], marks: dict, course: Course, warn: Callable[[str], None]) -> None:

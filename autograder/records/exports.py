@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from autograder.course.results import SubmissionResult
@@ -13,6 +13,7 @@ from autograder.course.units import Course
 from autograder.records.output import write
 
 COLUMNS = ("student_id", "unit", "exercise", "points", "max_points", "verdict", "reason")
+WITHDRAWN = "withdrawn"
 
 
 def grades_rows(results: Iterable[SubmissionResult]) -> Iterable[tuple]:
@@ -29,6 +30,11 @@ def missing_rows(course: Course, missing: Iterable[tuple[str, str]]) -> Iterable
     for student, unit in missing:
         for exercise in course.unit(unit).graded:
             yield student, unit, exercise.name, 0.0, exercise.points, "missing", "no submission"
+
+
+def with_roster(header: Iterable[str], rows: Iterable[tuple], gone: Collection[str]) -> tuple[list[str], list[tuple]]:
+    """Return a table with one more column that says which students, its first column, the roster has dropped."""
+    return [*header, "roster"], [(*row, WITHDRAWN if row[0] in gone else "") for row in rows]
 
 
 def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable]) -> None:

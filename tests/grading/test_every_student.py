@@ -52,6 +52,10 @@ def test_who_left_the_roster_is_named_until_withdrawn(hand_in, right, tmp_path):
     done = run_grade(tmp_path / "submitted", tmp_path / "graded", "--roster", tmp_path / "class.csv", "--quiet")
     assert "withdrawn: bob is not on the roster any more" in done.stderr
     assert "bob" in {student for student, _, _ in read_marks(tmp_path / "graded")}  # nothing goes by itself
+    for name, column in (("marks.csv", "roster"), ("grades.csv", "roster"), ("report/term.csv", "section")):
+        with (tmp_path / "graded" / name).open(encoding="utf-8") as file:
+            table = [(row.get("student") or row["student_id"], row[column]) for row in csv.DictReader(file)]
+        assert set(table) == {("ada", ""), ("bob", "withdrawn")}, name
 
     assert run("withdraw", tmp_path / "graded", "bbo").exit_code == 2
     done = run("withdraw", tmp_path / "graded", "bob")
