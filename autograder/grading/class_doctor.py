@@ -16,7 +16,7 @@ from autograder.records.keeping import RESULTS, damages, only_one
 from autograder.records.output import MARKER
 
 
-@click.command("doctor")
+@click.command("doctor", epilog="\b\nExamples:\n  autograder doctor\n  autograder doctor graded --repair")
 @click.argument("where", required=False, metavar="[UNIT | FOLDER]")
 @click.option("--repair", is_flag=True, help="Mend what can be mended in a class folder.")
 @click.pass_context

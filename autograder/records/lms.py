@@ -2,6 +2,7 @@
 
 Scores are nbgrader's: manual scores and late penalties included; an open question that nobody has read yet counts 0.
 Where a student handed in nothing, the field is empty (the system keeps what it has), or 0 if the class decided so.
+Who is not on the roster of the class any more is left out.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from nbgrader.api import Gradebook
 from autograder.course.results import SubmissionResult
 from autograder.course.verdicts import CourseError
 from autograder.records.autograded import describe
-from autograder.records.class_settings import read_class
+from autograder.records.class_settings import ClassSettings, read_class
 from autograder.records.exports import write_csv
 from autograder.records.keeping import GRADEBOOK
 from autograder.records.marks import exercise_scores
+from autograder.submissions.roster import read_roster
 
 
 def unit_scores(gradebook: Gradebook) -> tuple[dict[str, float], list]:
@@ -74,6 +76,7 @@ def exercises_table(gradebook: Gradebook, nothing) -> tuple[list[str], list[list
 
 
 TABLES = {"canvas": canvas_table, "moodle": moodle_table, "exercises": exercises_table}
+STUDENT = {"canvas": 3, "moodle": 2, "exercises": 0}  # the column with our own id
 
 
 def export(folder: Path, system: str, missing: str | None = None) -> Path:
@@ -88,8 +91,15 @@ def export(folder: Path, system: str, missing: str | None = None) -> Path:
     nothing = 0.0 if (missing or settings.missing) == "zero" else ""
     with Gradebook(settings.database_url) as gradebook:
         header, rows = TABLES[system](gradebook, nothing)
-    write_csv(folder / f"{system}.csv", header, rows)
+        gone = withdrawn(settings, {student.id for student in gradebook.students})
+    write_csv(folder / f"{system}.csv", header, [row for row in rows if row[STUDENT[system]] not in gone])
     return folder / f"{system}.csv"
+
+
+def withdrawn(settings: ClassSettings, students: set[str]) -> set[str]:
+    """Return which students the roster of the class, if there is one, does not name any more."""
+    there = settings.roster and settings.roster_path.exists()
+    return students - read_roster(settings.roster_path).keys() if there else set()
 
 
 def gradescope_results(result: SubmissionResult) -> dict:

@@ -10,6 +10,7 @@ from running import COURSE, UNIT, read_marks, run_grade
 
 from autograder.cli import main
 from autograder.grading import accounts
+from autograder.records import lms
 from autograder.submissions.collect import collect
 
 
@@ -56,6 +57,9 @@ def test_who_left_the_roster_is_named_until_withdrawn(hand_in, right, tmp_path):
         with (tmp_path / "graded" / name).open(encoding="utf-8") as file:
             table = [(row.get("student") or row["student_id"], row[column]) for row in csv.DictReader(file)]
         assert set(table) == {("ada", ""), ("bob", "withdrawn")}, name
+    for system in lms.TABLES:
+        text = lms.export(tmp_path / "graded", system).read_text(encoding="utf-8")
+        assert "ada" in text and "bob" not in text
 
     assert run("withdraw", tmp_path / "graded", "bbo").exit_code == 2
     done = run("withdraw", tmp_path / "graded", "bob")
