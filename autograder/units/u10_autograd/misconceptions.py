@@ -184,9 +184,7 @@ class VariableForgets(Wrong):
         self.grad = engine.Variable(dout)
 
 
-@misconception("Variable", name="grad passed on", section=BACKWARD,
-               hint="When backward runs a second time, what does a variable hand on: what arrived now, or all in grad?")
-class VariablePassesGradOn(Wrong):
+class PassesGradOn(Wrong):
     def backward(self):
         self.store(self.start())
         self.pass_on()
@@ -198,8 +196,14 @@ class VariablePassesGradOn(Wrong):
                     source.store(part)
 
 
+@misconception("Variable", name="grad passed on", section=BACKWARD,
+               hint="When backward runs a second time, what does a variable hand on: what arrived now, or all in grad?")
+class VariablePassesGradOn(PassesGradOn):
+    pass
+
+
 @VariablePassesGradOn.variant
-class VariableStartsOnce(VariablePassesGradOn.implementation):
+class VariableStartsOnce(PassesGradOn):
     def backward(self):
         if self.grad is None:
             self.store(self.start())
