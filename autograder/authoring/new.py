@@ -64,6 +64,7 @@ def new_unit(unit, exercise):
     """Write the skeleton of a UNIT: chapter, solution, checks and a misconception, each saying what to write."""
     course = Course.find()
     exercise = exercise or unit.partition("_")[2] or unit
+    require_new(course, exercise)
     say(skeleton.write_unit(course.root, course_settings(), unit, exercise), unit)
 
 
@@ -73,12 +74,16 @@ def new_unit(unit, exercise):
 def new_exercise(unit, name):
     """Add the skeleton of an exercise called NAME to a UNIT (its name, or the first word of it)."""
     course = Course.find()
-    taken = {exercise.name for unit in course.units.values() for exercise in unit.exercises}
-    if name in taken:
-        raise CourseError(f"there is an exercise {name!r} already.", fix="A name is used once in a course.")
+    require_new(course, name)
     known = sorted(path.stem for path in (course.root / "solutions").glob("*.py"))
     unit = next((known_name for known_name in known if unit in (known_name, known_name.partition("_")[0])), unit)
     say(skeleton.write_exercise(course.root, unit, name), unit)
+
+
+def require_new(course: Course, name: str) -> None:
+    """Raise CourseError if there is an exercise of this name."""
+    if name in {exercise.name for unit in course.units.values() for exercise in unit.exercises}:
+        raise CourseError(f"there is an exercise {name!r} already.", fix="A name is used once in a course.")
 
 
 def say(paths: list[str], unit: str) -> None:

@@ -76,7 +76,11 @@ def source_notebook(path: Path) -> nbformat.NotebookNode:
     """Return the nbgrader source notebook of a solution file: full metadata, stable cell ids."""
     notebook = jupytext.read(path)
     solutions = {cell.metadata["grade_id"]: cell.metadata for cell in notebook.cells if cell.metadata.get("solution")}
-    points = {name: header["points"] for name, header in solutions.items()}
+    points = {name: points_of(header, path.name) for name, header in solutions.items()}
+    names = [cell.metadata["grade_id"] for cell in notebook.cells if cell.metadata.get("solution")]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise CourseError(f"two cells are the solution of {twice!r}.", path.name, "A name is used once in a course.")
     uses = {name: earlier_names(header, list(solutions), path.name) for name, header in solutions.items()}
     for position, cell in enumerate(notebook.cells):
         header = {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
@@ -97,6 +101,15 @@ def source_notebook(path: Path) -> nbformat.NotebookNode:
     notebook.metadata = nbformat.NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def points_of(header: dict, where: str) -> float:
+    """Return the points in a solution's header; raise CourseError if it has none."""
+    points = header.get("points")
+    if isinstance(points, bool) or not isinstance(points, int | float) or points <= 0:
+        raise CourseError(f"the solution of {header.get('grade_id')!r} needs points, a number above 0.", where,
+                          "Write # %% grade_id=\"NAME\" solution=true points=2")
+    return points
 
 
 def earlier_names(header: dict, names: list[str], where: str) -> list[str]:
@@ -199,7 +212,8 @@ def stale(texts: dict[str, str], exercises: Path) -> list[str]:
                 if not is_current(exercises / unit / f"{unit}.ipynb", text)]
     sources = {path.stem for path in unit_paths(exercises.parent / "solutions", ".py")}
     strays = {path.name for path in unit_paths(exercises)} - sources
-    return problems + [f"exercises/{unit} has no source in solutions/" for unit in sorted(strays)]
+    return problems + [f"exercises/{unit} has no source: delete that folder, or restore solutions/{unit}.py"
+                       for unit in sorted(strays)]
 
 
 def is_current(path: Path, text: str) -> bool:

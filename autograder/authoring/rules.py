@@ -6,22 +6,25 @@ its docstring is the rule in the words of the authors' guide, and it yields a se
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from pathlib import Path
 
 from autograder.authoring import fingerprints
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking import hints
 from autograder.checking.local import LocalStudent
 from autograder.checking.misconceptions import Misconception
-from autograder.checking.runner import Checks, marker
+from autograder.checking.runner import Checks, is_hidden, marker
 from autograder.course.results import CheckResult
-from autograder.course.settings import PACKAGE
+from autograder.course.settings import PACKAGE, course_settings
 from autograder.course.units import CHECKS, HIDDEN, Course, Unit, load_reference, unit_folder, unit_paths
 
 PARTS = ("book/{}.md", "solutions/{}.py", f"autograder/units/{{}}/{CHECKS}", f"autograder/units/{{}}/{HIDDEN}",
          "autograder/units/{}/misconceptions.py")
+TAKEN = frozenset(["check", "progress", "hint", "np", "student", "reference", "rng"])
 QUOTE = '"'
 CENT = 1e-9  # points are multiples of a half or a quarter: sums differ by rounding alone
 
@@ -54,11 +57,25 @@ class UnitUnderTest:
         return self.checks.run(LocalStudent(namespace), exercise, LocalStudent(self.reference), seed=b"course rules")
 
 
+def parts(unit: str) -> list[str]:
+    """Return the files that an author of a unit writes, as paths from the course folder."""
+    return [part.format(unit) for part in PARTS]
+
+
+def is_text(path: Path) -> bool:
+    """Return whether a file can be read as UTF-8, or is not there."""
+    try:
+        path.exists() and path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def five_parts(unit: UnitUnderTest) -> Iterator[str]:
     """A unit has five parts: chapter, solutions, public checks, hidden checks, misconceptions."""
-    for part in PARTS:
-        if not (unit.course.root / part.format(unit.unit.name)).exists():
-            yield f"{part.format(unit.unit.name)} is missing"
+    for part in parts(unit.unit.name):
+        if not (unit.course.root / part).exists():
+            yield f"{part} is missing"
 
 
 def checks_name_exercises(unit: UnitUnderTest) -> Iterator[str]:
@@ -69,10 +86,41 @@ def checks_name_exercises(unit: UnitUnderTest) -> Iterator[str]:
     yield from (f"the exercise {name!r} has no check" for name in sorted(graded - checked))
 
 
+def checks_are_well_marked(unit: UnitUnderTest) -> Iterator[str]:
+    """Public checks know no reference, hidden ones have a category, and every check is worth something."""
+    for item in unit.checks.items:
+        points, category = marker(item).kwargs["points"], marker(item).kwargs.get("category", "")
+        if not isinstance(points, int | float) or points <= 0:
+            yield f"{item.name} is worth {points!r} points"
+        if is_hidden(item) != bool(category):
+            yield f"{item.name} has {'no category' if is_hidden(item) else 'a category, which only hidden checks have'}"
+        if not is_hidden(item) and "reference" in item.fixturenames:
+            yield f"{item.name} is public and asks for the reference, which students do not have"
+
+
+def check_cells_check_their_exercise(unit: UnitUnderTest) -> Iterator[str]:
+    """The check cell of an exercise checks that exercise, and no exercise is called like what notebooks import."""
+    for cell in unit.unit.cells:
+        if cell.kind == "check" and re.findall(r"\bcheck\([\"'](.*?)[\"']\)", cell.source) != [cell.exercise]:
+            yield f"the check cell of {cell.exercise} says {cell.source.strip()!r}"
+    yield from (f"the exercise {exercise.name!r} hides what notebooks need under that name"
+                for exercise in unit.unit.exercises if exercise.name in TAKEN)
+
+
+def links_lead_to_pages(unit: UnitUnderTest) -> Iterator[str]:
+    """Links of a notebook lead to pages of the book, and the table of contents has the chapter."""
+    for cell in unit.unit.cells:
+        yield from (f"a cell links to book/{page}, which does not exist"
+                    for page in re.findall(r"\.\./\.\./book/([\w.-]+\.md)", cell.source)
+                    if not (unit.course.root / "book" / page).exists())
+    if not re.search(rf"- file: {unit.unit.name}$", contents(unit.course), re.MULTILINE):
+        yield f"book/_toc.yml has no line for {unit.unit.name}"
+
+
 def points_add_up(unit: UnitUnderTest) -> Iterator[str]:
     """The points of the checks add up to those of the exercise."""
     for exercise in unit.unit.graded:
-        points = sum(marker(item).kwargs["points"] for item in unit.checks.items
+        points = sum(float(marker(item).kwargs["points"]) for item in unit.checks.items
                      if marker(item).args[0] == exercise.name)
         if abs(points - exercise.points) > CENT:
             yield f"{exercise.name} is worth {exercise.points:g} points, its checks {points:g}"
@@ -90,7 +138,7 @@ def reference_earns_all(unit: UnitUnderTest) -> Iterator[str]:
     for exercise in unit.unit.graded:
         for result in unit.run(unit.reference, exercise.name):
             if not result.passed:
-                yield f"{exercise.name} fails {result.name}: {result.message.splitlines()[0]}"
+                yield f"{exercise.name} fails {result.name}: {first_line(result.message)}"
 
 
 def untouched_earns_nothing(unit: UnitUnderTest) -> Iterator[str]:
@@ -98,7 +146,11 @@ def untouched_earns_nothing(unit: UnitUnderTest) -> Iterator[str]:
     namespace = dict(unit.reference)
     for cell in unit.unit.cells:
         if cell.kind == "answer":
-            exec(cell.source, namespace)
+            try:
+                exec(cell.source, namespace)
+            except NotImplementedError:
+                yield f"nothing is left of {cell.exercise} but its stub: is ### BEGIN SOLUTION missing?"
+                return
     for exercise in unit.unit.graded:
         yield from (f"the empty {exercise.name} passes {result.name}"
                     for result in unit.run(namespace, exercise.name) if result.passed)
@@ -109,6 +161,9 @@ def misconceptions_lose_points(unit: UnitUnderTest) -> Iterator[str]:
     for wrong, results in unit.graded_misconceptions:
         if all(result.passed for result in results):
             yield f"{wrong.exercise}: {wrong.name!r} passes every check"
+        broken = next((result for result in results if "raised NameError" in result.message), None)
+        if broken:
+            yield f"{wrong.exercise}: {wrong.name!r} does not run: {first_line(broken.message)}"
 
 
 def checks_are_failed(unit: UnitUnderTest) -> Iterator[str]:
@@ -130,7 +185,8 @@ def hints_lead(unit: UnitUnderTest) -> Iterator[str]:
         if not (wrong.hint.rstrip().endswith(("?", ".")) and "?" in wrong.hint):
             yield f"{wrong.exercise}: the hint of {wrong.name!r} asks nothing: {wrong.hint!r}"
         page, _, anchor = wrong.section.partition("#")
-        if not (unit.course.root / "book" / page).exists() or (anchor and anchor not in hints.headings(page)):
+        there = page and (unit.course.root / "book" / page).exists()
+        if not there or (anchor and anchor not in hints.headings(page)):
             yield f"{wrong.exercise}: {wrong.name!r} leads to {wrong.section}, which is not in the book"
 
 
@@ -153,9 +209,20 @@ def traces_tell_mistakes_apart(unit: UnitUnderTest) -> Iterator[str]:
 
 
 STRUCTURE: tuple[Callable[[UnitUnderTest], Iterator[str]], ...] = (
-    five_parts, checks_name_exercises, points_add_up, solution_defines_the_name, exercises_have_misconceptions)
+    five_parts, checks_name_exercises, checks_are_well_marked, check_cells_check_their_exercise, links_lead_to_pages,
+    points_add_up, solution_defines_the_name, exercises_have_misconceptions)
 RULES = (*STRUCTURE, reference_earns_all, untouched_earns_nothing, misconceptions_lose_points, checks_are_failed,
          hints_lead, one_name_one_mistake, traces_tell_mistakes_apart)
+
+
+def first_line(message: str) -> str:
+    """Return the first line of a message, without its full stop."""
+    return (message.splitlines() or ["no message"])[0].rstrip(".")
+
+
+def contents(course: Course) -> str:
+    """Return the text of the book's table of contents."""
+    return (course.root / "book" / "_toc.yml").read_text(encoding="utf-8")
 
 
 def sentence(rule: Callable) -> str:
@@ -172,7 +239,14 @@ def course_problems(course: Course) -> Iterator[str]:
                         ("autograder/units", {path.name for path in unit_paths(PACKAGE / "units")})):
         yield from (f"{room}/{name} has no solutions/{name}.py: was the unit renamed, moved or deleted?"
                     for name in sorted(found - sources))
-    graded = {unit.name for unit in course.units.values() if unit.graded}
+    graded = {unit.name for unit in course.units.values() if unit.graded} & sources
+    chapters = {path.stem for path in (course.root / "book").glob("*.md")}
+    yield from (f"book/_toc.yml lists {name}, but there is no book/{name}.md"
+                for name in re.findall(r"- file: (\S+)$", contents(course), re.MULTILINE)
+                if course_settings().is_unit(name) and name not in chapters)
+    yield from (f"{path.relative_to(course.root)} is left over: the notebook of a unit is called like its folder"
+                for folder in unit_paths(course.root / "exercises") for path in sorted(folder.glob("*.ipynb"))
+                if path.stem != folder.name)
     yield from (f"solutions/{name}.py has no autograder/units/{name}" for name in sorted(graded)
                 if not unit_folder(name).is_dir())
 
@@ -182,9 +256,9 @@ WRITE = "WRITE: "  # begins a sentence of a skeleton
 
 def unwritten(course: Course, unit: str) -> Iterator[str]:
     """Yield file, line and sentence of each place where a skeleton says what to write."""
-    for part in PARTS:
-        path = course.root / part.format(unit)
+    for part in parts(unit):
+        path = course.root / part
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else [], 1):
             _, found, text = line.partition(WRITE)
             if found:
-                yield f"{part.format(unit)}, line {number}: {text.partition(QUOTE)[0].strip()}"
+                yield f"{part}, line {number}: {text.partition(QUOTE)[0].strip()}"

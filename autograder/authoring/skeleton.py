@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from functools import lru_cache
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from autograder.authoring.rules import TAKEN
 from autograder.course.settings import CourseSettings
 from autograder.course.units import CHECKS, HIDDEN
 from autograder.course.verdicts import CourseError
@@ -26,6 +28,11 @@ def write_unit(root: Path, settings: CourseSettings, unit: str, exercise: str) -
     if not settings.is_unit(unit):
         raise CourseError(f"{unit!r} is no name of a unit.", "course.toml",
                           f"Names of units follow the pattern {settings.units.pattern}.")
+    twins = [path.stem for path in (root / "solutions").glob("*.py")
+             if path.stem.partition("_")[0] == unit.partition("_")[0] != unit != path.stem]
+    if twins or not unit.isascii():
+        raise CourseError(f"{unit!r} cannot be told from {twins[0]!r} by its first word." if twins
+                          else f"{unit!r} has letters that are not a to z.", "solutions", "Choose another name.")
     there = [path for path in paths(unit) if (root / path).exists()]
     if there:
         raise CourseError(f"this unit is there already ({', '.join(there)}).", str(root),
@@ -65,9 +72,11 @@ def paths(unit: str) -> list[str]:
 
 def require_exercise(name: str) -> None:
     """Raise CourseError unless an exercise can be called like this: it is the name of a function or class."""
-    if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) or keyword.iskeyword(name):
         raise CourseError(f"{name!r} is no name of an exercise: it is the function or class that students define.",
-                          fix="Use letters, digits and _.")
+                          fix="Use the letters a to z, digits and _.")
+    if name in TAKEN or hasattr(builtins, name):
+        raise CourseError(f"{name!r} means something else in a notebook already.", fix="Choose another name.")
 
 
 def title_of(unit: str) -> str:

@@ -7,6 +7,7 @@ notebook's namespace, the reference module and a sandboxed student: the `student
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,7 +52,7 @@ class Checks:
         self._errors = []
         self.items = self._session.perform_collect() if files else []
         if self._errors:
-            raise CourseError(f"the checks do not load: {self._errors[0]}", str(files[0]))
+            raise CourseError(*self._errors[0])
         for item in self.items:
             check_marker(item)
 
@@ -102,7 +103,14 @@ class Checks:
     @pytest.hookimpl
     def pytest_collectreport(self, report):
         if report.failed:
-            self._errors.append(str(report.longrepr).strip().splitlines()[-1])
+            self._errors.append(loading_error(str(report.longrepr), Path(report.fspath)))
+
+
+def loading_error(text: str, path: Path) -> tuple[str, str]:
+    """Return what is wrong with a file of checks that does not load, and where. text: what pytest says of it."""
+    lines = re.findall(rf'{re.escape(path.name)}(?:", line |:)(\d+)', text)
+    what = text.strip().splitlines()[-1].removeprefix("E").strip()
+    return f"the checks do not load: {what}.", f"{path}, line {lines[-1]}" if lines else str(path)
 
 
 @contextmanager

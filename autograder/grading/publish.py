@@ -54,7 +54,7 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     """Bring feedback, grades.csv, marks.csv and the report up to date with the gradebook.
 
     marks: (student, unit) -> UnitMarks. students: the roster, who should have handed in every unit that somebody
-    handed in; who has marks and is not on it is marked as withdrawn.
+    handed in; who has marks and is not on it has left the tables, and is marked as withdrawn in the term's report.
     absent: the (student, unit) pairs that are missing in this run. warn: says what does not fit together.
     """
     from autograder.pages import report, term  # matplotlib, which the start has no time for
@@ -72,9 +72,9 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     absent = sorted(expected - entered, key=lambda pair: (pair[1], pair[0]))
     gone = {student for student, _ in marks.keys() | entered} - set(students) if students else set()
     rows = chain(exports.grades_rows(store.all_entered()), exports.missing_rows(course, absent))
-    exports.write_csv(folder / "grades.csv", *exports.with_roster(exports.COLUMNS, rows, gone))
+    exports.write_csv(folder / "grades.csv", exports.COLUMNS, exports.still_here(rows, gone))
     rows = marks_rows(marks, absent, settings.missing)
-    exports.write_csv(folder / "marks.csv", *exports.with_roster(MARKS_COLUMNS, rows, gone))
+    exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, exports.still_here(rows, gone))
     here = (result for result in store.all_entered() if result.unit in course.units)
     report.write_report(here, course, folder / "report", marks)
     term.write_term(folder, course, marks, {*students, *(student for student, _ in absent)},

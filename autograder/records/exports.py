@@ -32,9 +32,9 @@ def missing_rows(course: Course, missing: Iterable[tuple[str, str]]) -> Iterable
             yield student, unit, exercise.name, 0.0, exercise.points, "missing", "no submission"
 
 
-def with_roster(header: Iterable[str], rows: Iterable[tuple], gone: Collection[str]) -> tuple[list[str], list[tuple]]:
-    """Return a table with one more column that says which students, its first column, the roster has dropped."""
-    return [*header, "roster"], [(*row, WITHDRAWN if row[0] in gone else "") for row in rows]
+def still_here(rows: Iterable[tuple], gone: Collection[str]) -> Iterable[tuple]:
+    """Yield the rows of students, their first column, whom the roster has not dropped."""
+    return (row for row in rows if row[0] not in gone)
 
 
 def write_csv(path: Path, header: Iterable[str], rows: Iterable[Iterable]) -> None:
