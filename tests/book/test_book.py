@@ -197,7 +197,7 @@ def test_guides_name_commands_and_options_that_exist():
 
 def test_pages_are_published_from_what_make_builds():
     workflow = (ROOT / ".github/workflows/pages.yml").read_text(encoding="utf-8")
-    assert "make book" in workflow and "build/book/_build/html" in workflow
+    assert "make browser" in workflow and "build/book/_build/html" in workflow
     assert yaml.safe_load(workflow)["permissions"]["pages"] == "write"
 
 
