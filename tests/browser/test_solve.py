@@ -12,10 +12,13 @@ from running import COURSE, read_marks, run_grade
 from solving import Solver, cells_for, hints_of, signs_of
 
 from autograder.authoring.misconceptions import load_misconceptions
+from autograder.checking.cells import Cells
 from autograder.checking.hints import with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.numeric import NO_WARNING
 from autograder.checking.runner import Checks
+from autograder.checking.standins import Absent
+from autograder.course.settings import course_settings
 from autograder.course.text import html
 from autograder.desk import child
 from autograder.desk.tables import CheckTable
@@ -309,8 +312,9 @@ def test_an_open_exercise_fits_a_phone(sse):
 def in_notebook(cells, checks, unit, exercise):
     """Return states of the checks, hints, and which checks are on warnings, of a notebook that ran these cells."""
     namespace = {"__name__": "notebook"}
+    notebook = Cells(namespace, course_settings().packages, Absent)
     for name, source in cells:
-        child.run_cell(name, source, namespace)
+        child.run_cell(name, source, notebook)
     recorded = checks.run_recorded(LocalStudent(namespace), exercise)
     table = CheckTable(COURSE.exercise(exercise), with_hint(unit, recorded))
     states = [LATER if result.passed and any(item.expected == NO_WARNING for item in record.comparisons)
