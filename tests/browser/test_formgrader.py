@@ -148,6 +148,6 @@ def test_nbgraders_own_feedback_shows_a_hostile_answer_as_text(graded, new_tab):
                           cwd=graded, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     page = new_tab().page
-    page.goto((graded / "feedback" / "eve" / UNIT / f"{UNIT}.html").as_uri())
+    page.goto((graded / "nbgrader-feedback" / "eve" / UNIT / f"{UNIT}.html").as_uri())
     assert "window.hacked = 1" in page.locator("body").inner_text()
     assert page.evaluate("window.hacked") is None
