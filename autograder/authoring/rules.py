@@ -22,8 +22,9 @@ from autograder.course.results import CheckResult
 from autograder.course.settings import PACKAGE, course_settings
 from autograder.course.units import CHECKS, HIDDEN, Course, Unit, load_reference, unit_folder, unit_paths
 
-PARTS = ("book/{}.md", "solutions/{}.py", f"autograder/units/{{}}/{CHECKS}", f"autograder/units/{{}}/{HIDDEN}",
-         "autograder/units/{}/misconceptions.py")
+# The files that an author of a unit writes. A new unit's skeletons have the same names: their head, then an exercise.
+PARTS = {"chapter": "book/{}.md", "solution": "solutions/{}.py", "checks": f"autograder/units/{{}}/{CHECKS}",
+         "hidden": f"autograder/units/{{}}/{HIDDEN}", "misconceptions": "autograder/units/{}/misconceptions.py"}
 TAKEN = frozenset(["check", "progress", "hint", "np", "student", "reference", "rng"])
 QUOTE = '"'
 CENT = 1e-9  # points are multiples of a half or a quarter: sums differ by rounding alone
@@ -59,7 +60,7 @@ class UnitUnderTest:
 
 def parts(unit: str) -> list[str]:
     """Return the files that an author of a unit writes, as paths from the course folder."""
-    return [part.format(unit) for part in PARTS]
+    return [part.format(unit) for part in PARTS.values()]
 
 
 def is_text(path: Path) -> bool:

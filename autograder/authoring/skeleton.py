@@ -10,16 +10,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from autograder.authoring.rules import TAKEN
+from autograder.authoring.rules import PARTS, TAKEN, parts
 from autograder.course.settings import CourseSettings
-from autograder.course.units import CHECKS, HIDDEN
 from autograder.course.verdicts import CourseError
 
 FOLDER = Path(__file__).with_name("skeletons")
-# Where the skeletons of a unit go: its head once, then a part for each exercise.
-FILES = {"solution": "solutions/{}.py", "checks": f"autograder/units/{{}}/{CHECKS}",
-         "hidden": f"autograder/units/{{}}/{HIDDEN}", "misconceptions": "autograder/units/{}/misconceptions.py",
-         "chapter": "book/{}.md"}
 TOC = "book/_toc.yml"
 
 
@@ -33,13 +28,13 @@ def write_unit(root: Path, settings: CourseSettings, unit: str, exercise: str) -
     if twins or not unit.isascii():
         raise CourseError(f"{unit!r} cannot be told from {twins[0]!r} by its first word." if twins
                           else f"{unit!r} has letters that are not a to z.", "solutions", "Choose another name.")
-    there = [path for path in paths(unit) if (root / path).exists()]
+    there = [path for path in parts(unit) if (root / path).exists()]
     if there:
         raise CourseError(f"this unit is there already ({', '.join(there)}).", str(root),
                           "Choose another name, or add an exercise with `autograder new-exercise`.")
     require_exercise(exercise)
     words = {"unit": unit, "title": title_of(unit)}
-    for part, place in FILES.items():
+    for part, place in PARTS.items():
         target = root / place.format(unit)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(filled(f"{part}_head.jinja", **words), encoding="utf-8", newline="\n")
@@ -52,22 +47,17 @@ def write_unit(root: Path, settings: CourseSettings, unit: str, exercise: str) -
 def write_exercise(root: Path, unit: str, exercise: str) -> list[str]:
     """Add the skeleton of an exercise to the files of a unit; return them, as paths from `root`."""
     require_exercise(exercise)
-    missing = [path for path in paths(unit) if not (root / path).exists()]
+    missing = [path for path in parts(unit) if not (root / path).exists()]
     if missing:
         raise CourseError(f"these files of the unit are missing: {', '.join(missing)}.", str(root),
                           "Make the unit with `autograder new-unit` first.")
-    if f'grade_id="{exercise}"' in (root / FILES["solution"].format(unit)).read_text(encoding="utf-8"):
-        raise CourseError(f"there is an exercise {exercise!r} already.", FILES["solution"].format(unit))
-    for part, place in FILES.items():
+    if f'grade_id="{exercise}"' in (root / PARTS["solution"].format(unit)).read_text(encoding="utf-8"):
+        raise CourseError(f"there is an exercise {exercise!r} already.", PARTS["solution"].format(unit))
+    for part, place in PARTS.items():
         text = filled(f"{part}_exercise.jinja", unit=unit, exercise=exercise, anchor=exercise.lower())
         with (root / place.format(unit)).open("a", encoding="utf-8", newline="\n") as target:
             target.write(text)
-    return paths(unit)
-
-
-def paths(unit: str) -> list[str]:
-    """Return the files that an author of a unit writes, as paths from the course folder."""
-    return [place.format(unit) for place in FILES.values()]
+    return parts(unit)
 
 
 def require_exercise(name: str) -> None:

@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from classes import write_class
 from nbgrader.api import Gradebook
 from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder.course.units import Course
-from autograder.grading import cache, command, judge, sample_class
+from autograder.grading import cache, command, judge
 from autograder.grading.processes import default_workers
 
 STUDENTS = 12
@@ -26,13 +27,7 @@ STUDENTS = 12
 def submitted(tmp_path_factory):
     """A class of different notebooks, so that none is known from another."""
     folder = tmp_path_factory.mktemp("batch") / "submitted"
-    unit = COURSE.unit(UNIT)
-    right, wrong = sample_class.right_answers(COURSE, unit), sample_class.wrong_answers(unit)
-    for number in range(STUDENTS):
-        answers = right if number % 2 else right | {"sse": wrong["sse"][number // 2 % len(wrong["sse"])]}
-        answers = {name: f"{text}\n# {number}" for name, text in answers.items()}
-        sample_class.write_notebook(folder / f"student{number:02}" / UNIT / f"{UNIT}.ipynb", unit, answers)
-    return folder
+    return write_class(folder, STUDENTS)
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from classes import write_class
 from nbgrader.api import Gradebook
 from running import COURSE, UNIT, run_grade
-
-from autograder.grading import sample_class
 
 KILLS = 5
 STUDENTS = 8
@@ -21,13 +20,7 @@ STUDENTS = 8
 @pytest.fixture(scope="module")
 def submitted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("batch") / "submitted"
-    unit = COURSE.unit(UNIT)
-    right, wrong = sample_class.right_answers(COURSE, unit), sample_class.wrong_answers(unit)
-    for number in range(STUDENTS):
-        answers = right if number % 2 else right | {"sse": wrong["sse"][number // 2 % len(wrong["sse"])]}
-        answers = {name: f"{text}\n# {number}" for name, text in answers.items()}
-        sample_class.write_notebook(folder / f"student{number:02}" / UNIT / f"{UNIT}.ipynb", unit, answers)
-    return folder
+    return write_class(folder, STUDENTS)
 
 
 def start(submitted, folder):
