@@ -12,17 +12,15 @@ import json
 import math
 import os
 import platform
-import pwd
 import shutil
 import subprocess
 import tempfile
-import threading
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from autograder.course.verdicts import CourseError
-from autograder.sandbox import runtime, starting, syscalls, wire
+from autograder.sandbox import runtime, starting, syscalls, uids, wire
 from autograder.sandbox.clock import Deadline
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
@@ -35,7 +33,6 @@ ROOT = "/runtime"
 MIB = 1 << 20
 # Which instructions numpy and its OpenBLAS use: the worker is to compute as the judge does, whatever was chosen there.
 NUMERICS = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
-SPARE_UIDS = 1000  # more than any machine has grading processes
 # Run as a cell inside a candidate: each attempt that succeeds is an open wall.
 ATTEMPTS = """
 import os, socket
@@ -101,7 +98,7 @@ class Tier:
 
     def worker_uid(self) -> int:
         """Return the uid of this thread's workers: the threads and signals of two such users never meet."""
-        return self.uid + threading.get_native_id() % SPARE_UIDS
+        return self.uid + uids.number()
 
     def _settings(self, descriptor: int) -> dict:
         """Return what a process must know to raise the walls that are not there yet when it starts."""
@@ -170,7 +167,7 @@ def probe(allow_weak_isolation: bool = False, names: tuple[str, ...] = NAMES,
 
 def _candidate(name: str, files: runtime.Runtime, way: str = "exec") -> Tier:
     """Return a tier that has not been tried. Raises OSError, ImportError or RuntimeError."""
-    uid = _spare_uids() if os.geteuid() == 0 else None
+    uid = uids.first() if os.geteuid() == 0 else None
     nursery = way == "nursery"
     who = f", as spare uids from {uid}" if uid is not None else ""
     if name == "bubblewrap":
@@ -222,13 +219,6 @@ def _tasks_of_user() -> int:
             if entry.name.isdigit() and entry.stat().st_uid == os.getuid():
                 count += len(os.listdir(f"/proc/{entry.name}/task"))
     return count
-
-
-def _spare_uids() -> int:
-    """Return the first of SPARE_UIDS high uids that nobody has."""
-    taken = {entry.pw_uid for entry in pwd.getpwall()}
-    return next(first for first in range(64000, 60000, -1)
-                if taken.isdisjoint(range(first, first + SPARE_UIDS)))
 
 
 @contextlib.contextmanager

@@ -237,7 +237,8 @@ def test_descriptors_and_threads_are_bounded(tier):
         count, message = student.opened()
         assert count < 20
         assert message == "Too many open files"
-        assert student.threads() == (6 if tier.name == "bubblewrap" else 7)  # its main thread counts, and a jail's init
+        # Its main thread counts, and a jail's init; what a neighbouring container runs as the same user counts too.
+        assert 0 < student.threads() <= (6 if tier.name == "bubblewrap" else 7)
 
 
 @pytest.mark.parametrize("way", jail.WAYS)
