@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
+import subprocess
 import sys
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from autograder.course.settings import another_package, version
+from autograder.course.settings import PACKAGE, another_package, course_of_a_bare_package, version
 from autograder.course.verdicts import CourseError
 
 LAZY = {  # commands of other modules, imported when they are asked for
@@ -104,10 +106,18 @@ def exists(module: str) -> bool:
 @click.pass_context
 def main(context):
     """Checks of this course. Without a command: where you stand."""
+    if course := course_of_a_bare_package(Path.cwd()):  # `pip install .` copied the package away from it
+        sys.exit(subprocess.run([sys.executable, "-m", PACKAGE.name, *sys.argv[1:]], check=False,
+                                env=os.environ | {"PYTHONPATH": search_path(course)}).returncode)
     if another := another_package():
         click.echo(another, err=True)
     if context.invoked_subcommand is None:
         context.invoke(context.command.get_command(context, "status"))
+
+
+def search_path(course: Path) -> str:
+    """Return a PYTHONPATH that leads to the course's own package first."""
+    return os.pathsep.join([str(course), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 @main.command()

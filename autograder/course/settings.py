@@ -101,6 +101,14 @@ def version() -> str:
         return "unknown"
 
 
+def course_of_a_bare_package(start: Path) -> Path | None:
+    """Return the course at or above a folder if this package is a copy that no course stands beside, else None."""
+    if (PACKAGE.parent / FILE).exists():
+        return None
+    return next((folder for folder in (start.resolve(), *start.resolve().parents)
+                 if (folder / FILE).exists() and (folder / PACKAGE.name).is_dir()), None)
+
+
 def another_package() -> str:
     """Return a sentence where a notebook would import another package called like this one, "" where it would not."""
     here = sys.path and Path(sys.path[0] or ".").resolve() == Path.cwd()  # `python -m` looks here first, a notebook not
@@ -109,4 +117,11 @@ def another_package() -> str:
     if origin == PACKAGE:
         return ""
     return (f"A notebook would import another package called {PACKAGE.name}, the one in {origin}. "
-            f"Run `pip uninstall {PACKAGE.name}`, then `pip install -e {PACKAGE.parent}`.")
+            f"Run `pip uninstall {owner(origin)}`, then `pip install -e {PACKAGE.parent}`.")
+
+
+def owner(package: Path) -> str:
+    """Return what pip calls the distribution that a package in a folder came with, the package's name if none says."""
+    found = (metadata.name for metadata in importlib.metadata.distributions(path=[str(package.parent)])
+             if any(file.parts[0] == package.name for file in metadata.files or ()))
+    return next(found, package.name)

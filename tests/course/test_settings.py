@@ -1,9 +1,12 @@
 """What course.toml may say, and what is told where it is wrong."""
 
 import importlib.metadata
+import os
 import re
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -81,6 +84,23 @@ def test_another_package_of_the_same_name_is_named_before_a_notebook_imports_it(
     done = CliRunner().invoke(main, ["doctor"])
     assert "another package called autograder" in done.stderr
     assert "another package called autograder" in done.stdout and done.exit_code == 1
+
+
+def test_a_copy_of_the_package_works_for_the_course_around_it(tmp_path):
+    """`pip install .` copies the package into site-packages, where no course stands beside it."""
+    away = tmp_path / "site-packages"
+    shutil.copytree(settings.PACKAGE, away / settings.PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
+    program = [sys.executable, "-P", "-c", "from autograder.cli import main; main()", "exercises", "--check"]
+    for folder, found in ((COURSE.root, True), (COURSE.root / "exercises", True), (tmp_path, False)):
+        done = subprocess.run(program, env=os.environ | {"PYTHONPATH": str(away)}, cwd=folder, capture_output=True,
+                              text=True)
+        assert ("notebooks are current" in done.stdout) == (done.returncode == 0) == found, done.stderr
+        assert found or "pip install -e FOLDER" in done.stderr
+
+
+def test_a_package_is_uninstalled_by_the_name_of_its_distribution():
+    assert settings.owner(Path(pytest.__file__).parent) == "pytest"
+    assert settings.owner(Path("nowhere") / "autograder") == "autograder"
 
 
 def test_our_own_package_is_no_other_one(elsewhere, monkeypatch):
