@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
-from autograder.checking.outcome import WITHIN, Outcome
+from autograder.checking.outcome import WITHIN, Outcome, arrays, path_text
 from autograder.checking.plain import kinds, plain
 from autograder.checking.recording import note_call
 from autograder.checking.sizes import require_size
@@ -150,8 +150,7 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
         raise StudentError("no-function", f"`{name}` is not a function but of type {type(target).__name__}.")
     given = tuple(unwrap(argument) for argument in arguments)
     named = {key: unwrap(argument) for key, argument in keywords.items()}
-    output = io.StringIO()
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output), \
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()), \
             contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("always")
         try:
@@ -164,24 +163,21 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
     shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
     if wrapped is None:
         require_size(value, f"`{shown}`")
-    aliases = [(path, position) for position, argument in enumerate(given) if isinstance(argument, np.ndarray)
-               for path, part in arrays(value) if np.shares_memory(part, argument)]
-    aliases += [(later[0], WITHIN) for earlier, later in combinations(arrays(value), 2)
-                if np.shares_memory(earlier[1], later[1])]
     messages = [f"{item.category.__name__}: {item.message}" for item in caught]
     after = zip(arguments, given, strict=True)
+    found = shared(value, given)
     return Outcome((wrapped or wrap)(value, shown),
                    tuple(received(now, f"an argument of `{name}`", sent) for sent, now in after),
-                   messages, aliases, output.getvalue())
+                   messages, lambda: found)
 
 
-def arrays(value, path: str = ""):
-    """Yield (path, array) for the array `value`, or for those in a list or tuple."""
-    if isinstance(value, np.ndarray):
-        yield path, value
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from arrays(item, f"{path}[{index}]")
+def shared(value, given: tuple) -> list[tuple[str, int]]:
+    """Return the aliases of an Outcome: which arrays of a value share memory with those given, or with each other."""
+    parts = list(arrays(value))
+    found = [(path_text(steps), position) for position, argument in enumerate(given)
+             if isinstance(argument, np.ndarray) for steps, part in parts if np.shares_memory(part, argument)]
+    return found + [(path_text(steps), WITHIN) for (_, earlier), (steps, later) in combinations(parts, 2)
+                    if np.shares_memory(earlier, later) and (earlier.flags.writeable or later.flags.writeable)]
 
 
 def wrap(value, name):

@@ -136,6 +136,15 @@ class RemoteObject:
         """Return the present plain value of this object."""
         return self._session.get(self._worker, (self._handle,), f"`{self._words}`")
 
+    def _read(self, steps, words, sent=None):
+        """Return the present value of a part of this object; sent: the judge's own value that may come back."""
+        return self._session.get(self._worker, (self._handle, *steps), words, sent)
+
+    def _write(self, steps, array, words):
+        """Put other numbers into an array that is a part of this object."""
+        self._session.request(self._worker, words, request="call", target=[self._handle, *steps, "__setitem__"],
+                              arguments=((), array), keywords={}, observe=False)
+
     def observe(self, method: str, *arguments, **keywords) -> Outcome:
         """Call a method and report its side effects too."""
         words = f"`{self._words}.{method}`"

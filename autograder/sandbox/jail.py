@@ -83,7 +83,6 @@ class Tier:
     def start(self, limits: Limits, descriptor: int, output: int) -> Executed | Forked:
         """Start a worker: protocol on descriptor, printed text to output. It runs no student code yet."""
         request = {
-            "output_bytes": limits.output_kib * 1024,
             "cell_seconds": 0.9 * limits.cell_seconds,
             "resources": self._resources(limits),
         }

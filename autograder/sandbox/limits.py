@@ -25,7 +25,7 @@ class Limits:
     memory_mib: int = 1024            # address space of a worker; numpy takes about 150
     open_files: int = 64
     threads: int = 32
-    output_kib: int = 64              # printed text, per call and for the raw descriptors
+    output_kib: int = 64              # printed past Python, to the raw descriptors
 
     def __post_init__(self):
         for name, value in vars(self).items():

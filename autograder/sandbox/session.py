@@ -7,11 +7,10 @@ import re
 import time
 
 from autograder.checking.failures import FATAL, Failure, stop_sentence
-from autograder.checking.outcome import Outcome
 from autograder.checking.recording import note_call
 from autograder.checking.sizes import require_size
 from autograder.course.verdicts import StudentError
-from autograder.sandbox import wire
+from autograder.sandbox import observing, wire
 from autograder.sandbox.clock import Budget, Deadline
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.notebook import Notebook
@@ -90,29 +89,17 @@ class Session:
 
     def observe(self, worker, path, arguments, keywords, words):
         note_call(words.strip("`"), arguments, keywords)
-        reply = self.request(worker, words, request="call", target=list(path), arguments=arguments,
-                             keywords=keywords, observe=True)
-        value = self.received(self.field(reply, "observed", "value"), result_words(words))
-        after = self.field(reply, "observed", "arguments", tuple)
-        aliases = self.field(reply, "observed", "aliases", list)
-        notes = self.field(reply, "observed", "warnings", list)
-        well_formed = (len(after) == len(arguments) and all(type(note) is str for note in notes)
-                       and all(type(pair) is tuple and list(map(type, pair)) == [str, int] for pair in aliases))
-        if not well_formed:
-            raise self.fail("protocol", words, "a reply with malformed observations")
-        after = tuple(sent if is_opaque(sent) else self.received(came, f"an argument of {words}", sent)
-                      for sent, came in zip(arguments, after, strict=True))
-        return Outcome(value, after, notes, aliases, self.field(reply, "observed", "stdout", str))
+        return observing.observe(self, worker, path, arguments, keywords, words, result_words(words))
 
-    def look(self, worker, path, words):
-        """Return ("callable", None) or ("value", the value) of an attribute."""
+    def look(self, worker, path, words, sent=None):
+        """Return ("callable", None) or ("value", the value) of an attribute. sent: as in `received`."""
         reply = self.request(worker, words, request="get", target=list(path))
         if reply["reply"] == "callable":
             return "callable", None
-        return "value", self.received(self.field(reply, "value", "value"), words)
+        return "value", self.received(self.field(reply, "value", "value"), words, sent)
 
-    def get(self, worker, path, words):
-        kind, value = self.look(worker, path, words)
+    def get(self, worker, path, words, sent=None):
+        kind, value = self.look(worker, path, words, sent)
         if kind == "callable":
             raise StudentError("bad-type", f"{words} is a function or an object, where {wire.WANTED} "
                                            "is expected.")
@@ -292,8 +279,3 @@ def result_words(words: str) -> str:
     """Return how to call what a call gave: an object by its class, which has a capital; else "`name(...)`"."""
     name = words.strip("`")
     return words if name[:1].isupper() and "." not in name else f"`{name}(...)`"
-
-
-def is_opaque(item) -> bool:
-    """Tell whether an argument stays with its owner and does not come back changed."""
-    return callable(item) or hasattr(type(item), "_on_wire")

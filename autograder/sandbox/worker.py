@@ -55,23 +55,14 @@ MESSAGE, NAME, WARNINGS, FRAMES = 500, 100, 100, 100_000
 SEED = 20_201  # of Python's and numpy's global generators: whoever leaves them unseeded gets the same numbers each time
 
 
-class Output(io.BytesIO):
-    """Keeps the first bytes that are printed and drops the rest."""
+class Dropped(io.RawIOBase):
+    """Takes what is printed and keeps nothing of it."""
 
-    def __init__(self, limit):
-        super().__init__()
-        self.limit = limit
+    def writable(self):
+        return True
 
     def write(self, data):
-        super().write(bytes(data)[: max(0, self.limit - self.tell())])
         return len(data)
-
-    def take(self):
-        """Return the text printed since the last time."""
-        text = self.getvalue().decode("utf-8", "replace")
-        self.seek(0)
-        self.truncate()
-        return text
 
 
 class Refusal(Exception):
@@ -85,7 +76,7 @@ class JudgeError(Exception):
 class Worker:
     """One student's namespace, objects and connection."""
 
-    def __init__(self, descriptor: int, output_bytes: int, cell_seconds: float):
+    def __init__(self, descriptor: int, cell_seconds: float):
         self.descriptor, self.cell_seconds = descriptor, cell_seconds
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
@@ -94,9 +85,8 @@ class Worker:
         self.objects: dict[int, object] = {}
         self.numbers = itertools.count(1)
         self.callbacks: dict[int, object] = {}
-        self.output = Output(output_bytes)
         self.requests = {"needs": self.needs, "modules": self.modules, "load": self.load, "define": self.define,
-                         "call": self.call, "get": self.get, "ref": self.ref}
+                         "put": self.put, "call": self.call, "get": self.get, "ref": self.ref}
 
     def serve(self):
         """Answer one request after the other until the judge closes the connection."""
@@ -163,7 +153,6 @@ class Worker:
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             standins.Absent.loaded = True
-            self.output.take()
         return reply | {"left_out": [clip(module, NAME) for module in self.cells.left_out.get(name, ())]}
 
     def define(self, names):
@@ -171,12 +160,16 @@ class Worker:
         self.namespace.update(self.revive(names))
         return {"reply": "loaded"}
 
+    def put(self, values):
+        """Return the handles of values of the judge, and at last one for all of them together."""
+        objects = self.revive(values)
+        return {"reply": "value", "value": (*map(self.register, objects), self.register(objects))}
+
     def call(self, target, arguments, keywords, observe):
         function = self.find(target)
         if not callable(function):
             raise Refusal("no-function", f"is not a function but of type {type(function).__name__}")
         revived, keywords = self.revive(arguments), self.revive(keywords)
-        self.output.take()
         if observe == "hold":
             return {"reply": "value", "value": self.register(function(*revived, **keywords))}
         if not observe:
@@ -186,12 +179,8 @@ class Worker:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             value = function(*revived, **keywords)
-        # A handle or a callback does not come back: the judge has its own word for it.
-        after = tuple(None if type(sent) in (wire.Handle, wire.Callback) else now
-                      for sent, now in zip(arguments, revived, strict=True))
-        return {"reply": "observed", "value": value, "arguments": after,
-                "warnings": [clip(f"{w.category.__name__}: {w.message}", MESSAGE) for w in caught[:WARNINGS]],
-                "aliases": aliases(value, revived), "stdout": self.output.take()}
+        return {"reply": "observed", "value": value, "kept": self.register(value),
+                "warnings": [clip(f"{w.category.__name__}: {w.message}", MESSAGE) for w in caught[:WARNINGS]]}
 
     def get(self, target):
         value = self.find(target)
@@ -330,45 +319,6 @@ def clip(text, length: int) -> str:
     return str(text)[:length].encode("utf-8", "replace").decode()
 
 
-def aliases(value, arguments) -> list[tuple[str, int]]:
-    """Return (path in the value, argument index) of each pair that shares memory.
-
-    The index is -1 for a part that shares memory with an earlier one.
-    """
-    found = []
-    for path, part in leaves(value, ""):
-        for index, argument in enumerate(arguments):
-            if any(shares(part, piece) for _, piece in leaves(argument, "")):
-                found.append((path, index))
-    parts = [(path, part) for path, part in leaves(value, "") if isinstance(part, np.ndarray)]
-    found += [(path, -1) for number, (path, part) in enumerate(parts)
-              if any(shares(part, earlier) for _, earlier in parts[:number])]
-    return found
-
-
-def leaves(value, path, depth=0):
-    """Yield (path, part) of a value and of the lists, tuples and dicts within it."""
-    yield path, value
-    if depth > wire.DEPTH:
-        return
-    if isinstance(value, list | tuple):
-        for index, item in enumerate(value[:100]):
-            yield from leaves(item, f"{path}[{index}]", depth + 1)
-    elif isinstance(value, dict):
-        for key, item in list(value.items())[:100]:
-            yield from leaves(item, f"{path}[{key!r}]", depth + 1)
-
-
-def shares(first, second) -> bool:
-    """Tell whether two objects are one, or two arrays that overlap in memory."""
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        try:
-            return np.shares_memory(first, second, max_work=10_000)
-        except np.exceptions.TooHardError:
-            return True
-    return first is second and isinstance(first, list | dict)
-
-
 def prepare() -> None:
     """Make ready what every worker has: stand-ins, no warnings, and random numbers that are the same for all."""
     os.environ.pop("PYTHONHASHSEED", None)  # the judge's choice, not the student's concern
@@ -378,10 +328,9 @@ def prepare() -> None:
 
 def serve(settings: dict) -> None:
     """Raise the walls, report ready, serve."""
-    worker = Worker(settings["descriptor"], settings["output_bytes"], settings["cell_seconds"])
+    worker = Worker(settings["descriptor"], settings["cell_seconds"])
     sys.modules["__main__"] = worker.module
-    sys.stdout = io.TextIOWrapper(worker.output, "utf-8", "replace", write_through=True)
-    sys.stderr = io.TextIOWrapper(Output(0), "utf-8", "replace", write_through=True)
+    sys.stdout, sys.stderr = (io.TextIOWrapper(Dropped(), "utf-8", "replace", write_through=True) for _ in range(2))
     random.seed(SEED)
     np.random.seed(SEED)
     walls.limit_resources(settings["resources"])
