@@ -17,6 +17,8 @@ from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking import hints
 from autograder.checking.local import LocalStudent
 from autograder.checking.misconceptions import Misconception
+from autograder.checking.numeric import NO_WARNING
+from autograder.checking.recording import Recording
 from autograder.checking.runner import Checks, is_hidden, marker
 from autograder.course.results import CheckResult
 from autograder.course.settings import PACKAGE, course_settings
@@ -55,7 +57,12 @@ class UnitUnderTest:
 
     def run(self, namespace: dict, exercise: str) -> list[CheckResult]:
         """Return the results of an exercise's checks on these names."""
-        return self.checks.run(LocalStudent(namespace), exercise, LocalStudent(self.reference), seed=b"course rules")
+        return [result for result, _ in self.recorded(namespace, exercise)]
+
+    def recorded(self, namespace: dict, exercise: str) -> list[tuple[CheckResult, Recording]]:
+        """Return the results of an exercise's checks on these names, each with what the check did."""
+        return self.checks.run_recorded(LocalStudent(namespace), exercise, LocalStudent(self.reference),
+                                        seed=b"course rules")
 
 
 def parts(unit: str) -> list[str]:
@@ -97,6 +104,29 @@ def checks_are_well_marked(unit: UnitUnderTest) -> Iterator[str]:
             yield f"{item.name} has {'no category' if is_hidden(item) else 'a category, which only hidden checks have'}"
         if not is_hidden(item) and "reference" in item.fixturenames:
             yield f"{item.name} is public and asks for the reference, which students do not have"
+
+
+def half_is_hidden(unit: UnitUnderTest) -> Iterator[str]:
+    """At least half of the points of an exercise are hidden: what is public can be learned by heart."""
+    for exercise in unit.unit.graded:
+        public = sum(float(marker(item).kwargs["points"]) for item in unit.checks.items
+                     if marker(item).args[0] == exercise.name and not is_hidden(item))
+        if public > exercise.points / 2 + CENT:
+            yield f"{public:g} of the {exercise.points:g} points of {exercise.name} are public"
+
+
+def warnings_are_worth_little(unit: UnitUnderTest) -> Iterator[str]:
+    """A check on warnings is public and says claim="warnings", and at most a quarter of an exercise rests on such."""
+    marks = {item.name: marker(item).kwargs for item in unit.checks.items}
+    for exercise in unit.unit.graded:
+        claimed = 0.0
+        for result, record in unit.recorded(unit.reference, exercise.name):
+            rests = any(comparison.expected == NO_WARNING for comparison in record.comparisons)
+            if rests and (result.hidden or marks[result.name].get("claim") != "warnings"):
+                yield f"{result.name} asks for warnings, and is {'hidden' if result.hidden else 'not marked so'}"
+            claimed += result.points * rests
+        if claimed > exercise.points / 4 + CENT:
+            yield f"{claimed:g} of the {exercise.points:g} points of {exercise.name} rest on warnings"
 
 
 def check_cells_check_their_exercise(unit: UnitUnderTest) -> Iterator[str]:
@@ -211,9 +241,9 @@ def traces_tell_mistakes_apart(unit: UnitUnderTest) -> Iterator[str]:
 
 STRUCTURE: tuple[Callable[[UnitUnderTest], Iterator[str]], ...] = (
     five_parts, checks_name_exercises, checks_are_well_marked, check_cells_check_their_exercise, links_lead_to_pages,
-    points_add_up, solution_defines_the_name, exercises_have_misconceptions)
-RULES = (*STRUCTURE, reference_earns_all, untouched_earns_nothing, misconceptions_lose_points, checks_are_failed,
-         hints_lead, one_name_one_mistake, traces_tell_mistakes_apart)
+    points_add_up, half_is_hidden, solution_defines_the_name, exercises_have_misconceptions)
+RULES = (*STRUCTURE, reference_earns_all, warnings_are_worth_little, untouched_earns_nothing,
+         misconceptions_lose_points, checks_are_failed, hints_lead, one_name_one_mistake, traces_tell_mistakes_apart)
 
 
 def first_line(message: str) -> str:

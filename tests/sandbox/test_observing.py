@@ -1,4 +1,4 @@
-"""What a call did to its arguments and with its memory: told alike by a notebook and by the jail, whatever lies there."""
+"""What a call did to its arguments and with its memory: a notebook and the jail tell the same, whatever lies there."""
 
 import numpy as np
 import pytest

@@ -50,7 +50,7 @@ def test_optimisers_with_settings(student):
         assert_close(optimiser.eta, eta, of="eta")
 
 
-@pytest.mark.exercise("get_opt", points=0.5)
+@pytest.mark.exercise("get_opt", points=0.25)
 def test_every_setting_reaches_the_class(student):
     for calls in (3, 7):
         optimiser = student.get_opt("Counter", {"calls": calls})
@@ -58,7 +58,7 @@ def test_every_setting_reaches_the_class(student):
         assert_equal(optimiser.calls, calls, of="calls")
 
 
-@pytest.mark.exercise("get_opt", points=0.5)
+@pytest.mark.exercise("get_opt", points=0.25)
 def test_two_optimisers_of_one_name_do_not_share_a_count(student):
     first, second = student.get_opt("Counter", {}), student.get_opt("Counter", {})
     assert_object(second, "an optimiser")
@@ -67,7 +67,7 @@ def test_two_optimisers_of_one_name_do_not_share_a_count(student):
     assert_equal(second.calls - calls, 0, of="updates of one that the other has counted")
 
 
-@pytest.mark.exercise("Layer", points=0.5)
+@pytest.mark.exercise("Layer", points=0.25)
 def test_new_layer_with_three_inputs_and_two_outputs(student):
     layer = student.Layer(prev=3, n=2, name="first", act_dic={"slope": 0.5}, seed=1)
     assert_equal(layer.name, "first", of="name")
@@ -90,7 +90,7 @@ def test_first_weights_and_biases_spread_as_asked(student):
     assert_different(layer.w, other.w, "Layers with different seeds begin with the same weights.")
 
 
-@pytest.mark.exercise("Layer", points=0.5)
+@pytest.mark.exercise("Layer", points=0.25)
 def test_no_start_repeats_another(student):
     layer = student.Layer(prev=3, n=2, seed=1)
     assert_different(np.ravel(layer.w)[:2], layer.b, "The first biases repeat the first weights, number by number.")
@@ -110,6 +110,8 @@ def test_update_adds_what_the_optimiser_answers(student):
     layer = student.Layer(prev=3, n=2, seed=1, opt="Counter")
     assert_object(layer.opt, "an optimiser", of="opt")
     w, b, calls = layer.w, layer.b, layer.opt.calls
+    assert_shape(w, (3, 2), of="w")
+    assert_shape(b, (2,), of="b")
     layer.update()
     layer.update(scale=10.0)
     moved = (calls + 1) + 10.0 * (calls + 2)

@@ -19,7 +19,7 @@ def test_changes_for_other_shapes(student, rng):
         assert_unchanged(outcome, grad_w, grad_b)
 
 
-@pytest.mark.exercise("get_opt", points=0.5, category="every call makes an object of its own")
+@pytest.mark.exercise("get_opt", points=1, category="every call makes an object of its own")
 def test_optimisers_share_no_state(student, rng):
     gradients = rng.normal(size=(2, 3)), rng.normal(size=3)
     first = student.get_opt("Counter", {})
@@ -30,7 +30,7 @@ def test_optimisers_share_no_state(student, rng):
     assert_close(student.get_opt("SGD", {}).eta, 0.01)
 
 
-@pytest.mark.exercise("Layer", points=0.5, category="size and spread of the first weights", entries=200_000)
+@pytest.mark.exercise("Layer", points=0.75, category="size and spread of the first weights", entries=200_000)
 def test_first_weights_have_the_asked_shape_and_spread(student, rng):
     width, seed = rng.uniform(0.1, 2), int(rng.integers(1, 1000))
     layer = student.Layer(prev=200, n=400, wb_width=width, seed=seed)
@@ -61,13 +61,14 @@ def test_two_layers_share_no_state(student, rng):
     first, second = (student.Layer(prev=2, n=3, opt="Counter") for _ in range(2))
     first.update()
     w = second.w
+    assert_shape(w, (2, 3))
     second.update(scale=3.0)
     assert_close(second.w, w + 3.0)
     first.set_gradients(np.ones((2, 3)), np.ones(3))
     assert_close(second.grad_w, np.zeros((2, 3)))
 
 
-@pytest.mark.exercise("Layer", points=0.5, category="the parameters are changed in place")
+@pytest.mark.exercise("Layer", points=0.75, category="the parameters are changed in place")
 def test_parameters_are_changed_in_place(student, rng):
     layer = student.Layer(prev=4, n=2, eta=0.25)
     w, b, grad_b = layer.ref("params", 0), layer.ref("params", 1), layer.ref("grads", 1)

@@ -149,7 +149,7 @@ def test_matmul_writes_its_gradient_in_place(student):
         assert_close(kept.value(), dW, of="the array that was grads[0] from the beginning")
 
 
-@pytest.mark.exercise("Affine", points=0.5)
+@pytest.mark.exercise("Affine", points=0.25)
 def test_affine_of_the_line(student):
     line = np.linspace(-5.0, 5.0, 251).reshape(251, 1)
     layer = student.Affine(np.array([[-6.0]]), np.array([10.0]))
@@ -184,7 +184,7 @@ def test_affine_uses_the_very_arrays_that_it_was_given(student):
     assert_close(layer.forward(x), [[2.0, 2.0], [9.0, 9.0]], of="the output after W.fill(2) and b.fill(-1)")
 
 
-@pytest.mark.exercise("Affine", points=0.5)
+@pytest.mark.exercise("Affine", points=0.25)
 def test_affine_writes_its_gradients_in_place(student):
     layer = student.Affine(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0]))
     kept_W, kept_b = layer.ref("grads", 0), layer.ref("grads", 1)

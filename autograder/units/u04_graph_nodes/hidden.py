@@ -131,7 +131,7 @@ def test_matmul_writes_over_the_gradient_of_the_last_batch(student, rng):
         assert_close(kept.value(), np.einsum("nd,nm->dm", x, dout))
 
 
-@pytest.mark.exercise("Affine", points=0.5, category="gradients of other sizes")
+@pytest.mark.exercise("Affine", points=0.75, category="gradients of other sizes")
 def test_affine_against_central_differences(student, rng):
     for N, D, M in SIZES:
         x, W, b, dout = (rng.normal(size=size) for size in [(N, D), (D, M), M, (N, M)])
@@ -146,7 +146,7 @@ def test_affine_against_central_differences(student, rng):
         assert_unchanged(outcome, dout)
 
 
-@pytest.mark.exercise("Affine", points=0.5, category="gradients written in place")
+@pytest.mark.exercise("Affine", points=0.75, category="gradients written in place")
 def test_affine_writes_over_the_gradients_of_the_last_batch(student, rng):
     W, b = rng.normal(size=(3, 2)), rng.normal(size=2)
     layer = student.Affine(W, b)

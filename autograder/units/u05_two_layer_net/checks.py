@@ -42,7 +42,7 @@ def logistic(value):
     return 1 / (1 + math.exp(-value))
 
 
-@pytest.mark.exercise("Sigmoid", points=0.5)
+@pytest.mark.exercise("Sigmoid", points=0.25)
 def test_sigmoid_of_the_line(student):
     outcome = student.Sigmoid().observe("forward", line)
     first = [0.007, 0.007, 0.007, 0.008, 0.008, 0.008, 0.008, 0.009, 0.009, 0.01]
@@ -60,7 +60,7 @@ def test_sigmoid_backward(student):
     assert_unchanged(outcome, dout=dout)
 
 
-@pytest.mark.exercise("Sigmoid", points=0.5)
+@pytest.mark.exercise("Sigmoid", points=0.25, claim="warnings")
 def test_sigmoid_of_large_numbers(student):
     layer = student.Sigmoid()
     outcome = layer.observe("forward", FAR)
@@ -89,7 +89,7 @@ def test_relu_backward(student):
     assert_own_memory(outcome)
 
 
-@pytest.mark.exercise("Tanh", points=0.5)
+@pytest.mark.exercise("Tanh", points=0.25)
 def test_tanh_of_the_line(student):
     outcome = student.Tanh().observe("forward", line)
     assert_close(outcome.value, each(math.tanh, line))
@@ -106,7 +106,7 @@ def test_tanh_backward(student):
     assert_unchanged(outcome, dout=dout)
 
 
-@pytest.mark.exercise("Tanh", points=0.5)
+@pytest.mark.exercise("Tanh", points=0.25, claim="warnings")
 def test_tanh_of_large_numbers(student):
     layer = student.Tanh()
     outcome = layer.observe("forward", FAR)
@@ -126,28 +126,25 @@ def test_softmax_of_logarithms(student):
 
 @pytest.mark.exercise("softmax", points=0.5)
 def test_softmax_of_rows_far_apart(student):
-    outcome = student.observe("softmax", np.array([[1000.0, 1000.0, 1000.0], [-1000.0, -1000.0, -1000.0]]))
-    assert_close(outcome.value, [[1 / 3] * 3] * 2)
-    assert_no_warnings(outcome)
+    rows = np.array([[1000.0, 1000.0, 1000.0], [-1000.0, -1000.0, -1000.0]])
+    assert_close(student.softmax(rows), [[1 / 3] * 3] * 2)
 
 
-@pytest.mark.exercise("cross_entropy", points=0.5)
+@pytest.mark.exercise("cross_entropy", points=0.25)
 def test_cross_entropy_with_labels(student):
     outcome = student.observe("cross_entropy", chances, labels)
     assert_close(outcome.value, pair_loss)
     assert_unchanged(outcome, y=chances, t=labels)
 
 
-@pytest.mark.exercise("cross_entropy", points=0.5)
+@pytest.mark.exercise("cross_entropy", points=0.25)
 def test_cross_entropy_with_one_hot_rows(student):
     assert_close(student.cross_entropy(chances, one_hot), pair_loss)
 
 
 @pytest.mark.exercise("cross_entropy", points=0.5)
 def test_cross_entropy_with_zeros_at_other_classes(student):
-    outcome = student.observe("cross_entropy", np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]), one_hot)
-    assert_close(outcome.value, math.log(2) / 2)
-    assert_no_warnings(outcome)
+    assert_close(student.cross_entropy(np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]]), one_hot), math.log(2) / 2)
 
 
 @pytest.mark.exercise("SoftmaxWithLoss", points=0.5)
@@ -169,9 +166,7 @@ def test_loss_backward_with_labels_and_with_one_hot_rows(student):
 
 @pytest.mark.exercise("SoftmaxWithLoss", points=0.5)
 def test_loss_of_a_confident_mistake(student):
-    outcome = student.SoftmaxWithLoss().observe("forward", np.array([[1000.0, 0.0, -1000.0]]), np.array([2]))
-    assert_close(outcome.value, 2000.0)
-    assert_no_warnings(outcome)
+    assert_close(student.SoftmaxWithLoss().forward(np.array([[1000.0, 0.0, -1000.0]]), np.array([2])), 2000.0)
 
 
 # A net with three inputs, two hidden units and three classes, and a batch of two.
@@ -219,7 +214,7 @@ def loaded(student):
     return net
 
 
-@pytest.mark.exercise("TwoLayerNet", points=0.5, entries=100_000)
+@pytest.mark.exercise("TwoLayerNet", points=0.25, entries=100_000)
 def test_net_has_39760_parameters(student):
     params = student.TwoLayerNet(784, 50, 10, 0.01, 7).params
     shapes = {"W1": (784, 50), "b1": (50,), "W2": (50, 10), "b2": (10,)}
@@ -231,7 +226,7 @@ def test_net_has_39760_parameters(student):
     assert_close(params["b1"], np.zeros(50), of="b1")
 
 
-@pytest.mark.exercise("TwoLayerNet", points=0.5)
+@pytest.mark.exercise("TwoLayerNet", points=0.25)
 def test_net_predicts_probabilities(student):
     outcome = loaded(student).observe("predict", BATCH)
     assert_close(outcome.value, probabilities(PARAMS, BATCH))
@@ -262,6 +257,4 @@ def test_net_gradient_of_a_new_batch(student):
 def test_net_survives_a_confident_mistake(student):
     net = loaded(student)
     net.load({"W2": np.zeros((2, 3)), "b2": np.array([1000.0, 0.0, -1000.0])})
-    outcome = net.observe("loss", BATCH, np.array([2, 2]))
-    assert_close(outcome.value, 2000.0)
-    assert_no_warnings(outcome)
+    assert_close(net.loss(BATCH, np.array([2, 2])), 2000.0)

@@ -18,6 +18,7 @@ from autograder.checking.numeric import (
 NAMES = ("W1", "b1", "W2", "b2")
 
 PINNED = {0: 0.816518, 1000: 0.249903, 2000: 0.246099, 3000: 0.237216, 4000: 0.207932, 5000: 0.123119}
+EARLY = [0.8165178386036895, 0.4970746720297247, 0.419152128039712, 0.3630931669432217]  # 30 steps of 0.2, every tenth
 PINNED_RTOL = 1e-3  # the pinned losses are printed with six decimals, and 5,000 steps add up rounding
 LONG_RTOL = 1e-7    # after a few dozen steps two ways of adding up still agree to this
 TRAINED_RTOL = 1e-5  # training with central differences instead of gradients: an error of 1e-10 in each step
@@ -127,7 +128,7 @@ def test_fit_sin_makes_its_first_step_as_long_as_the_loss_says(student):
     assert_close(losses, [loss(params), loss(stepped(params, loss, 0.001))], rtol=TRAINED_RTOL, of="losses")
 
 
-@pytest.mark.exercise("fit_sin", points=1)
+@pytest.mark.exercise("fit_sin", points=0.75)
 def test_fit_sin_passes_the_pinned_losses(student):
     for iterations in (1000, 5000):  # most wrong loops need not run for long
         losses, _ = results_of(student.fit_sin(0, iterations), "losses", "snapshots")
@@ -136,7 +137,7 @@ def test_fit_sin_passes_the_pinned_losses(student):
             assert_close(losses[place], PINNED[place], rtol=PINNED_RTOL, of=f"losses[{place}]")
 
 
-@pytest.mark.exercise("fit_sin", points=1.5)
+@pytest.mark.exercise("fit_sin", points=0.75)
 def test_fit_sin_keeps_snapshots_that_fit_their_losses(student):
     losses, snapshots = results_of(student.fit_sin(0, 30, 0.2, 10), "losses", "snapshots")
     assert_length(losses, 31, "losses")
@@ -145,7 +146,8 @@ def test_fit_sin_keeps_snapshots_that_fit_their_losses(student):
         assert_params(params, [(1, 10), (10,), (10, 1), (1,)], of=f"snapshots[{place}]")
     x, y = noisy_sine(0)
     own = [float(np.mean((outputs(params, x) - y) ** 2)) for params in snapshots]
-    assert_close([losses[place] for place in (0, 10, 20, 30)], own, rtol=LONG_RTOL, of="losses 0, 10, 20, 30")
+    assert_close(own, EARLY, rtol=LONG_RTOL, of="the losses of snapshots 0, 1, 2, 3")
+    assert_close([losses[place] for place in (0, 10, 20, 30)], EARLY, rtol=LONG_RTOL, of="losses 0, 10, 20, 30")
 
 
 @pytest.mark.exercise("minibatches", points=1)

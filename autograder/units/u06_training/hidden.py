@@ -28,7 +28,7 @@ def test_mse_of_other_sizes(student, rng):
     assert_close(student.mse(y, p), sum((p[row, 0] - y[row]) ** 2 for row in range(100)) / 100)
 
 
-@pytest.mark.exercise("fit_sin", points=1, category="other seeds, learning rates and snapshots")
+@pytest.mark.exercise("fit_sin", points=2, category="other seeds, learning rates and snapshots")
 def test_fit_sin_of_other_seeds(student, rng):
     seed, lr = int(rng.integers(1, 1000)), float(rng.uniform(0.05, 0.4))
     source = np.random.RandomState(seed)

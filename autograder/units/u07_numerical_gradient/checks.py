@@ -57,7 +57,7 @@ def assert_same_bits(got, expected):
     assert_equal(got, expected)
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.5)
+@pytest.mark.exercise("numerical_gradient", points=0.25)
 def test_numerical_gradient_of_the_example_in_the_text(student):
     got = student.numerical_gradient(lambda x: float(x[0] ** 2 + x[0] * x[1]), np.array([3.0, 5.0]))
     assert_close(got, [11.0, 3.0], atol=DIFFERENCE_ATOL)
@@ -82,13 +82,13 @@ def test_numerical_gradient_of_a_table_takes_twelve_calls_and_restores_it(studen
 
 
 # The central difference of a cube is 3 x^2 + h^2, with no further terms.
-@pytest.mark.exercise("numerical_gradient", points=0.5)
+@pytest.mark.exercise("numerical_gradient", points=0.25)
 def test_numerical_gradient_takes_differences_to_both_sides(student):
     got = student.numerical_gradient(lambda x: float(np.sum(x ** 3)), np.array([1.0, -2.0]), 0.5)
     assert_close(got, [3.25, 12.25], atol=DIFFERENCE_ATOL)
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.5)
+@pytest.mark.exercise("numerical_gradient", points=0.25)
 def test_numerical_gradient_of_a_single_number_and_of_three_axes(student):
     got = student.numerical_gradient(lambda x: float(x ** 2), np.array(3.0))
     assert_close(got, 6.0, atol=DIFFERENCE_ATOL)
@@ -107,7 +107,7 @@ def test_numerical_gradient_of_a_model_that_holds_its_own_weights(student):
     assert_close(got, [[-6.0, -6.0], [6.0, 6.0]], atol=DIFFERENCE_ATOL)
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.5)
+@pytest.mark.exercise("numerical_gradient", points=0.25)
 def test_numerical_gradient_refuses_whole_numbers(student):
     x = np.array([1, 2, 3])
     assert_refused(lambda: student.numerical_gradient(lambda x: float(np.sum(x ** 2)), x), "TypeError",

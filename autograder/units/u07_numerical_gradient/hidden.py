@@ -15,7 +15,7 @@ from autograder.units.u07_numerical_gradient.checks import (
 )
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.25, category="number of calls of f")
+@pytest.mark.exercise("numerical_gradient", points=0.5, category="number of calls of f")
 def test_numerical_gradient_calls_f_twice_for_each_entry(student, rng):
     for shape in [(5,), (3, 4), (2, 2), (1,)]:
         places, x = [], rng.normal(size=shape)
@@ -29,7 +29,7 @@ def test_numerical_gradient_calls_f_twice_for_each_entry(student, rng):
         assert_equal(len(set(places)), x.size)
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.25, category="x is restored to the last bit")
+@pytest.mark.exercise("numerical_gradient", points=0.5, category="x is restored to the last bit")
 def test_numerical_gradient_restores_x(student, rng):
     x = np.concatenate([rng.normal(size=20), [0.1, 1 / 3, 1e-9, -0.0, 1e6]])
     outcome = student.observe("numerical_gradient", lambda x: float(np.sum(x)), x)
@@ -37,7 +37,7 @@ def test_numerical_gradient_restores_x(student, rng):
     assert_close(outcome.value, np.ones(25), atol=1e-4)  # near 1e6 rounding takes eight of sixteen digits
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.25, category="a model that holds its own weights, and views")
+@pytest.mark.exercise("numerical_gradient", points=0.5, category="a model that holds its own weights, and views")
 def test_numerical_gradient_of_a_model_that_ignores_its_argument(student, rng):
     W, x, d = rng.normal(size=(3, 4)), rng.normal(size=(5, 3)), rng.normal(size=(5, 4))
     expected = 2 * x.T @ (x @ W - d)
@@ -47,7 +47,7 @@ def test_numerical_gradient_of_a_model_that_ignores_its_argument(student, rng):
     assert_same_bits(model.W, W)
 
 
-@pytest.mark.exercise("numerical_gradient", points=0.25, category="whole numbers")
+@pytest.mark.exercise("numerical_gradient", points=0.5, category="whole numbers")
 def test_numerical_gradient_refuses_whole_numbers(student, rng):
     for x in (np.array([1, 2, 3]), np.array([[4, 5]], dtype=np.int32)):
         assert_refused(lambda x=x: student.numerical_gradient(lambda x: float(np.sum(x ** 2)), x), "TypeError",

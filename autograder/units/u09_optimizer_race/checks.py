@@ -6,7 +6,6 @@ import pytest
 from autograder.checking.numeric import (
     as_numbers,
     assert_close,
-    assert_no_warnings,
     assert_refused,
     assert_shape,
     assert_unchanged,
@@ -26,7 +25,6 @@ def changes(optimizer, *gradients):
     answers = []
     for grad_w, grad_b in gradients:
         outcome = optimizer.observe("update", np.array(grad_w), np.array(grad_b))
-        assert_no_warnings(outcome)
         assert_unchanged(outcome, grad_w=np.array(grad_w), grad_b=np.array(grad_b))
         answers.append([as_numbers(change, "numbers", of=name).astype(float)
                         for name, change in zip(("dw", "db"), results_of(outcome.value, "dw", "db"), strict=True)])
@@ -37,7 +35,8 @@ def assert_nothing_shared(make):
     """Fail unless two new optimisers answer alike to the same gradients, whatever others were given before."""
     (first,), (second,) = (changes(make(), (5.0, -5.0)) for _ in range(2))
     # What is shared may have the shape of a layer by now.
-    if not all(a.shape == b.shape and np.allclose(a, b, rtol=1e-9) for a, b in zip(first, second, strict=True)):
+    if not all(a.shape == b.shape and np.allclose(a, b, rtol=1e-9, equal_nan=True)
+               for a, b in zip(first, second, strict=True)):
         fail("Two new objects answer differently to the same gradients: the second one knows of the first.",
              "the same first step", "another first step")
 
@@ -65,7 +64,7 @@ def final_loss(optimizer):
     return float(w**2 / 20 + b**2)
 
 
-@pytest.mark.exercise("Momentum", points=0.5)
+@pytest.mark.exercise("Momentum", points=0.25)
 def test_momentum_gathers_speed(student):
     answers = changes(student.Momentum(eta=0.1, beta=0.9), (1.0, 2.0), (1.0, -2.0), (0.0, 0.0))
     assert_close(answers, [[-0.1, -0.2], [-0.19, 0.02], [-0.171, 0.018]])
@@ -87,7 +86,7 @@ def test_momentum_in_the_race_and_plain_descent_without_it(student):
     assert_close(final_loss(student.Momentum(0.95, 0.0)), 0.01333, rtol=FOUR_DIGITS)
 
 
-@pytest.mark.exercise("Momentum", points=0.5)
+@pytest.mark.exercise("Momentum", points=0.25)
 def test_two_momentums_do_not_share_their_velocity(student):
     assert_nothing_shared(lambda: student.Momentum(0.1))
     busy, fresh = student.Momentum(0.1), student.Momentum(0.1)
@@ -95,7 +94,7 @@ def test_two_momentums_do_not_share_their_velocity(student):
     assert_close(changes(fresh, (1.0, 2.0)), [[-0.1, -0.2]])
 
 
-@pytest.mark.exercise("AdaGrad", points=0.5)
+@pytest.mark.exercise("AdaGrad", points=0.25)
 def test_adagrad_shortens_its_steps(student):
     answers = changes(student.AdaGrad(eta=0.5), (3.0, -1.0), (4.0, 0.0), (0.0, -1.0))
     assert_close(answers, [[-0.5, 0.5], [-0.4, 0.0], [0.0, 0.5 / np.sqrt(2)]], rtol=1e-6)
@@ -118,7 +117,7 @@ def test_adagrad_in_the_race(student):
     assert_close(final_loss(student.AdaGrad(1.5)), 0.000722, rtol=FOUR_DIGITS)
 
 
-@pytest.mark.exercise("AdaGrad", points=0.5)
+@pytest.mark.exercise("AdaGrad", points=0.25)
 def test_two_adagrads_do_not_share_their_memory(student):
     assert_nothing_shared(lambda: student.AdaGrad(0.1))
     busy, fresh = student.AdaGrad(0.1), student.AdaGrad(0.1)

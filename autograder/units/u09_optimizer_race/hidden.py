@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_no_warnings, assert_unchanged
+from autograder.checking.numeric import assert_close, assert_unchanged
 
 
 def momentum_change(history, eta, beta):
@@ -31,7 +31,6 @@ def assert_changes(optimizer, rng, change, shapes=((3, 2), (2,)), steps=7):
     for step in range(steps):
         pair = [gradient[step] for gradient in gradients]
         outcome = optimizer.observe("update", *pair)
-        assert_no_warnings(outcome)
         assert_unchanged(outcome, *pair)
         for got, gradient in zip(outcome.value, gradients, strict=True):
             assert_close(got, change(gradient[:step + 1]), rtol=1e-7)
@@ -50,7 +49,7 @@ def assert_descends(optimizer, rng, change, steps=12):
         assert_close([w, b], point, rtol=1e-6, atol=1e-9)
 
 
-@pytest.mark.exercise("Momentum", points=1, category="random bowls and other shapes")
+@pytest.mark.exercise("Momentum", points=1.5, category="random bowls and other shapes")
 def test_momentum_on_random_gradients(student, rng):
     for shapes in [((3, 2), (2,)), ((2, 2), (2, 2)), ((1,), ())]:
         eta, beta = rng.uniform(0.01, 1.0), rng.uniform(0.3, 0.95)
@@ -59,7 +58,7 @@ def test_momentum_on_random_gradients(student, rng):
     assert_descends(student.Momentum(), rng, lambda h: momentum_change(h, 0.01, 0.9))
 
 
-@pytest.mark.exercise("AdaGrad", points=1, category="random bowls and other shapes")
+@pytest.mark.exercise("AdaGrad", points=1.5, category="random bowls and other shapes")
 def test_adagrad_on_random_gradients(student, rng):
     for shapes in [((3, 2), (2,)), ((2, 2), (2, 2)), ((1,), ())]:
         eta, eps = rng.uniform(0.01, 1.0), rng.uniform(0.001, 0.1)
@@ -82,9 +81,7 @@ def test_adam_on_random_gradients(student, rng):
 def test_adam_down_random_bowls(student, rng):
     for _ in range(3):
         assert_descends(student.Adam(), rng, lambda h: adam_change(h, 1e-3, 0.9, 0.999, 1e-8))
-    outcome = student.Adam().observe("update", np.zeros((2, 3)), np.zeros(3))
-    assert_no_warnings(outcome)
-    assert_close(outcome.value[0], np.zeros((2, 3)))
+    assert_close(student.Adam().update(np.zeros((2, 3)), np.zeros(3))[0], np.zeros((2, 3)))
 
 
 @pytest.mark.exercise("init_std", points=1, category="other sizes")

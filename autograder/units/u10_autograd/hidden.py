@@ -6,10 +6,10 @@ import pytest
 from autograder.checking.numeric import (
     assert_close,
     assert_equal,
-    assert_no_warnings,
     assert_unchanged,
     central_difference,
     fail,
+    results_of,
 )
 
 ERROR = 1e-6  # of central differences with h = 1e-5 on numbers of order one
@@ -44,7 +44,7 @@ def random_graph(rng, size):
     return [[]] + [sorted(int(i) for i in rng.integers(0, node, size=rng.integers(1, 4))) for node in range(1, size)]
 
 
-@pytest.mark.exercise("topological_order", points=0.5, category="random graphs")
+@pytest.mark.exercise("topological_order", points=1.5, category="random graphs")
 def test_topological_order_of_random_graphs(student, rng):
     for size in (4, 9, 14):
         graph = random_graph(rng, size)
@@ -75,7 +75,7 @@ def test_unbroadcast_is_the_adjoint_of_broadcasting(student, rng):
         assert_close(outcome.value, expected, rtol=ERROR, atol=ERROR)
 
 
-@pytest.mark.exercise("Variable", points=0.5, category="random graphs")
+@pytest.mark.exercise("Variable", points=1, category="random graphs")
 def test_backward_through_random_graphs(student, rng):
     for size in (5, 10):
         graph = random_graph(rng, size)
@@ -93,7 +93,7 @@ def test_backward_through_random_graphs(student, rng):
         assert_close(gradient(nodes[0]), slopes[-1])
 
 
-@pytest.mark.exercise("Variable", points=0.5, category="twenty diamonds in a row")
+@pytest.mark.exercise("Variable", points=1, category="twenty diamonds in a row")
 def test_twenty_diamonds(student):
     for levels in (9, 19):  # nine show a walk along every path before nineteen make it slow
         x = student.Variable(1.0)
@@ -103,16 +103,17 @@ def test_twenty_diamonds(student):
         assert_equal(first.creator.asked, 1)
 
 
-@pytest.mark.exercise("Function", points=1.5, category="inputs that are broadcast")
+@pytest.mark.exercise("Function", points=2, category="inputs that are broadcast")
 def test_gradients_have_the_shapes_of_the_inputs(student, rng):
     for left, right in [((4, 3), (3,)), ((4, 1), (1, 3)), ((2, 2), ()), ((1, 3), (4, 3))]:
         function = student.Function(lambda a, b: a * b, lambda dout, y, a, b: (dout * b, dout * a))
-        a, b = student.Variable(rng.normal(size=left)), student.Variable(rng.normal(size=right))
-        y = function.apply(a, b)
-        dout = rng.normal(size=y.data.shape)
-        for got, variable, other in zip(y.creator.gradients(dout), (a, b), (b, a), strict=True):
-            expected = central_difference(lambda v, other=other, dout=dout: np.sum(v * other.data * dout),
-                                          variable.data)
+        a, b = rng.normal(size=left), rng.normal(size=right)
+        dout = rng.normal(size=np.broadcast_shapes(left, right))
+        y = function.apply(student.Variable(a), student.Variable(b))
+        assert_close(y.data, a * b)
+        gradients = results_of(y.creator.gradients(dout), "the gradient of a", "the gradient of b")
+        for got, array, other in zip(gradients, (a, b), (b, a), strict=True):
+            expected = central_difference(lambda v, other=other, dout=dout: np.sum(v * other * dout), array)
             assert_close(got, expected, rtol=ERROR, atol=ERROR)
 
 
@@ -129,9 +130,10 @@ def test_add_of_shapes_that_broadcast(student, rng):
 def test_mul_of_shapes_that_broadcast(student, rng):
     for left, right in SHAPES:
         assert_rule(student, rng, "mul", np.multiply, rng.normal(size=left), rng.normal(size=right))
-    a = student.Variable(rng.normal(size=(2, 3)))
+    array = rng.normal(size=(2, 3))
+    a = student.Variable(array)
     student.mul(a, a).backward()
-    assert_close(gradient(a), 2 * a.data)
+    assert_close(gradient(a), 2 * array)
 
 
 @pytest.mark.exercise("power", points=0.5, category="other exponents")
@@ -168,18 +170,13 @@ def test_log_of_other_shapes(student, rng):
 @pytest.mark.exercise("sigmoid", points=0.5, category="very large inputs, other shapes")
 def test_sigmoid_of_very_large_inputs(student, rng):
     assert_rule(student, rng, "sigmoid", lambda a: 1 / (1 + np.exp(-a)), rng.normal(size=(2, 3)))
-    a = student.Variable(np.array([-1000.0, 1000.0]))
-    outcome = student.observe("sigmoid", a)
-    assert_no_warnings(outcome)
-    assert_close(outcome.value.data, [0.0, 1.0])
+    assert_close(student.sigmoid(student.Variable(np.array([-1000.0, 1000.0]))).data, [0.0, 1.0])
 
 
 @pytest.mark.exercise("tanh", points=0.5, category="very large inputs")
 def test_tanh_of_very_large_inputs(student, rng):
     assert_rule(student, rng, "tanh", np.tanh, rng.normal(size=(2, 3)))
-    outcome = student.observe("tanh", student.Variable(np.array([-1000.0, 1000.0])))
-    assert_no_warnings(outcome)
-    assert_close(outcome.value.data, [-1.0, 1.0])
+    assert_close(student.tanh(student.Variable(np.array([-1000.0, 1000.0]))).data, [-1.0, 1.0])
 
 
 @pytest.mark.exercise("relu", points=0.5, category="other shapes")
