@@ -114,7 +114,7 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
         return
     raw = json.loads(work.path.read_bytes().decode("utf-8-sig"))
     untouched = len(work.aligned.untouched) == len(unit.exercises)
-    if untouched and not work.aligned.notes:
+    if untouched and not work.aligned.notes and not work.heavy:
         return
     yield from (Finding(f"The cell of `{name}` is missing. `autograder reset {unit.name}` puts a fresh notebook there "
                         "and keeps yours; copy your answers over.", FAILING) for name in sorted(work.aligned.missing))
@@ -122,7 +122,7 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
     yield from (Finding(sentence, FAILING) for exercise in work.unit.graded
                 if exercise.name not in work.aligned.untouched
                 and (sentence := renamed(exercise.name, work.aligned.answers.get(exercise.name, ""))))
-    yield from (Finding(note, MISSING) for note in work.aligned.notes)
+    yield from (Finding(note, MISSING) for note in (*work.aligned.notes, work.heavy) if note)
     yield from order(raw, unit)
     yield from as_checked(desk, work)
 

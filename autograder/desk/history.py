@@ -21,8 +21,8 @@ from autograder.checking.failures import DEFINES
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
-from autograder.submissions.alignment import normal
 from autograder.submissions.magics import plain_python
+from autograder.submissions.prose import normal
 
 ALIKE = 0.75   # two texts that share so much are one cell, edited
 PATIENCE = 1.0  # a file system may round a time to the second

@@ -110,8 +110,9 @@ def show_checks(words: str | None, seconds: float) -> int:
 def forewarned(desk: Desk, rows: list[Standing]) -> list[str]:
     """Return the sentences on what the checked notebooks do that is otherwise where work is graded."""
     begun = dict.fromkeys(row.exercise.unit for row in rows if row.state not in (UNTOUCHED, MISSING))
-    sources = [source for unit in begun for _, source in desk.read(desk.units[unit]).aligned.cells]
-    return forewarnings(sources, course_settings().packages)
+    works = [desk.read(desk.units[unit]) for unit in begun]
+    sources = [source for work in works for _, source in work.aligned.cells]
+    return [*forewarnings(sources, course_settings().packages), *(work.heavy for work in works if work.heavy)]
 
 
 def standing_of(desk: Desk, memory: Memory, unit: Unit, exercise: Exercise, out: Console, seconds: float) -> Standing:

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit, unit_paths
 from autograder.course.verdicts import CourseError
 from autograder.submissions.alignment import Aligned, align
-from autograder.submissions.files import READ_BYTES, Rejected, parse_json
+from autograder.submissions.files import FILE_BYTES, READ_BYTES, Rejected, parse_json
 from autograder.submissions.submission import content_digest, read_pieces
 
 
@@ -22,6 +22,7 @@ class Work:
     path: Path
     aligned: Aligned
     digest: str  # of everything that results depend on
+    heavy: str = ""  # what to say of a notebook that is large
 
 
 class Desk:
@@ -84,10 +85,7 @@ class Desk:
             what = error.message.partition(". ")[0].rstrip(".")  # the rest is about handing in
             fix = f"{save} in Jupyter, or {fresh} and keeps the old file."
             raise CourseError(f"{what}.", self.shown(path), fix) from None
-        if len(content) > READ_BYTES:
-            aligned.note(f"The notebook has {len(content) / 2**20:.1f} MiB; at most {READ_BYTES >> 20} are graded. "
-                         "Clear all outputs and save it, or hand in what `autograder submit` packs: it drops them.")
-        return Work(unit, path, aligned, content_digest(unit, aligned))
+        return Work(unit, path, aligned, content_digest(unit, aligned), heavy(unit.name, len(content)))
 
     def shown(self, path: Path) -> str:
         """Return a path as the student knows it: from the course folder, with forward slashes."""
@@ -111,6 +109,15 @@ class Desk:
         if name not in names:
             raise unknown(f"{unit.name} has no exercise {name!r}", name, names, names)
         return unit, unit.exercises[names.index(name)]
+
+
+def heavy(unit: str, size: int) -> str:
+    """Return what to say of a notebook of so many bytes: "" unless only its outputs can make it so large."""
+    if size <= FILE_BYTES:
+        return ""
+    most = f" A file of more than {READ_BYTES >> 20} MiB is not even opened." if size > READ_BYTES else ""
+    return (f"The notebook of {unit} has {size / 2**20:.1f} MiB, most of it outputs, which are not graded.{most} "
+            "`autograder submit` packs it without them.")
 
 
 def unknown(what: str, word: str, candidates: list[str], known: list[str]) -> CourseError:

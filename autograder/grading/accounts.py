@@ -27,9 +27,16 @@ def tell(collected: Collected, absent: Iterable[tuple[str, str]], error: Callabl
         note("Ignored: " + ", ".join(f"{number} {kind}" for kind, number in collected.ignored.most_common()))
 
 
-def tell_withdrawn(roster: Collection[str], held: Iterable[str], folder: Path, error: Callable[[str], None]) -> None:
-    """Say whose marks the results still hold though the roster, if there is one, does not name them any more."""
-    for student in sorted(set(held) - set(roster)) if roster else ():
+def tell_withdrawn(roster: Collection[str], held: Iterable[str], renamed: Iterable[tuple[str, str]], folder: Path,
+                   error: Callable[[str], None]) -> None:
+    """Say whose marks the results still hold though they came with another name, or left the roster if there is one.
+
+    renamed: (new, old) names of what is probably one student.
+    """
+    for new, old in renamed:
+        error(visible(f"renamed: {new} handed in what {old} had handed in, and {old} is not there any more; if that is "
+                      f"one student, `autograder withdraw {folder} {old}` removes the old marks", 400))
+    for student in sorted(set(held) - set(roster) - {old for _, old in renamed}) if roster else ():
         error(visible(f"withdrawn: {student} is not on the roster any more and still has marks; "
                       f"`autograder withdraw {folder} {student}` removes them", 400))
 

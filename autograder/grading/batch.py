@@ -156,6 +156,7 @@ class Batch:
             result = self._merge(job, new)
             if new is not None and not new.rejected and not new.starved:
                 self.store.keep(job.keys, new)
+        self.store.saw(entry.student, entry.unit, own_content(job.submission))
         stamp = digest(repr(entry.timestamp), repr(replace(result, seconds=0.0)))
         entered = self.store.entered(entry.student, entry.unit)
         if entered is None or entered[0] != stamp or not self._in_gradebook(result):
@@ -182,3 +183,10 @@ class Batch:
                                 job.submission.notes, tier=str(self.settings.tier),
                                 seconds=new.seconds if new else 0.0, starved=new is not None and new.starved,
                                 answers=dict(job.submission.answers) | dict(job.submission.manual))
+
+
+def own_content(submission: Submission | None) -> str:
+    """Return the digest of what a student wrote, "" where that is nothing."""
+    if submission is None or not submission.answers.keys() - submission.untouched:
+        return ""
+    return submission.digest

@@ -105,6 +105,9 @@ class Store:
                                  "PRIMARY KEY (student, unit))")
         self._connection.execute("CREATE TABLE IF NOT EXISTS origin (student TEXT, unit TEXT, path TEXT NOT NULL, "
                                  "PRIMARY KEY (student, unit))")
+        self._connection.execute("CREATE TABLE IF NOT EXISTS seen (student TEXT, unit TEXT, content TEXT NOT NULL, "
+                                 "first INTEGER, last INTEGER, PRIMARY KEY (student, unit))")
+        self._run = 1 + (self._connection.execute("SELECT max(last) FROM seen").fetchone()[0] or 0)
 
     def find(self, keys: dict[str, str]) -> dict[str, ExerciseResult]:
         """Return the known results among `keys` (exercise -> key)."""
@@ -141,6 +144,22 @@ class Store:
         """Return (student, unit) -> what the hand-in was called."""
         return {(student, unit): path for student, unit, path in self._connection.execute("SELECT * FROM origin")}
 
+    def saw(self, student: str, unit: str, content: str) -> None:
+        """Record that a student's work is there in this run; content: its digest, "" where everybody's is alike."""
+        self._connection.execute("INSERT INTO seen VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                                 "content = excluded.content, last = excluded.last",
+                                 [student, unit, content, self._run, self._run])
+
+    def renamed(self) -> list[tuple[str, str]]:
+        """Return (new, old) names of what is probably one student.
+
+        The new one first came with the very work of the old one, who has not been there since.
+        """
+        return self._connection.execute(
+            "SELECT DISTINCT new.student, old.student FROM seen new JOIN seen old USING (unit, content) "
+            "WHERE content <> '' AND (SELECT min(first) FROM seen WHERE student = new.student) > "
+            "(SELECT max(last) FROM seen WHERE student = old.student) ORDER BY 1, 2").fetchall()
+
     def page(self, student: str, unit: str) -> str:
         """Return the stamp of the feedback page that was written last; "" if there is none."""
         row = self._connection.execute("SELECT stamp FROM page WHERE student = ? AND unit = ?",
@@ -156,6 +175,7 @@ class Store:
         self._connection.execute("DELETE FROM entered WHERE student = ?", [student])
         self._connection.execute("DELETE FROM page WHERE student = ?", [student])
         self._connection.execute("DELETE FROM origin WHERE student = ?", [student])
+        self._connection.execute("DELETE FROM seen WHERE student = ?", [student])
 
     def all_entered(self):
         """Yield every result that the gradebook holds, by unit and student."""

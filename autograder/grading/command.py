@@ -49,7 +49,7 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
         if damaged(output, course, errors):
             return 2
         collected = collect(submitted, course, units or None, into=output / "submitted", roster=students,
-                            identifiers=read_worksheet(worksheet) if worksheet else None)
+                            worksheet=read_worksheet(worksheet) if worksheet else None)
         keep(plan, console)
         wanted = sorted({entry.unit for entry in collected.taken})
         absent = missing({*students, *collected.expected}, units or wanted, collected.taken)
@@ -107,7 +107,7 @@ def keep(plan: class_settings.Plan, console: Console) -> None:
 def finish(folder, pages: Pages, students: dict[str, dict], collected: Collected, absent: list[tuple[str, str]],
            warn: Callable[[str], None]) -> None:
     """Enter the roster and the due dates, settle late penalties, and write what the class gets to see."""
-    accounts.tell_withdrawn(students, folder.students(), pages.folder, warn)
+    accounts.tell_withdrawn(students, folder.students(), pages.store.renamed(), pages.folder, warn)
     pages.store.came_from((row.student, row.unit, row.path) for row in collected.rows if row.state == TAKEN)
     folder.add_students(accounts.numbered(students, collected))
     for unit in folder.set_due_dates():

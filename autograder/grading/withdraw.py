@@ -41,6 +41,7 @@ def remove(output: Path, course: Course, students: Collection[str]) -> None:
     from autograder.records.gradebook import CourseFolder  # nbgrader, whose import takes seconds
 
     settings = read_class(output)
+    roster = read_roster(settings.roster_path) if settings.roster else {}
     folder = CourseFolder(output, course, settings)
     with writable(output) as store:
         folder.open()
@@ -52,7 +53,6 @@ def remove(output: Path, course: Course, students: Collection[str]) -> None:
                 store.forget(student)
                 for name in FOLDERS:
                     shutil.rmtree(output / name / student, ignore_errors=True)
-            roster = read_roster(settings.roster_path) if settings.roster else {}
             publish(Pages(output, course, store, settings.book), decide(folder, store), settings,
                     [student for student in roster if student not in students], (), partial(click.echo, err=True))
         finally:

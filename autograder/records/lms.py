@@ -97,9 +97,8 @@ def export(folder: Path, system: str, missing: str | None = None) -> Path:
 
 
 def withdrawn(settings: ClassSettings, students: set[str]) -> set[str]:
-    """Return which students the roster of the class, if there is one, does not name any more."""
-    there = settings.roster and settings.roster_path.exists()
-    return students - read_roster(settings.roster_path).keys() if there else set()
+    """Return which students the roster of the class, if there is one, does not name any more. Raises CourseError."""
+    return students - read_roster(settings.roster_path).keys() if settings.roster else set()
 
 
 def gradescope_results(result: SubmissionResult) -> dict:

@@ -21,7 +21,7 @@ from functools import lru_cache
 from autograder.course.text import one_line
 from autograder.course.units import Cell, Unit
 from autograder.submissions.magics import INDENTED, plain_python
-from autograder.submissions.prose import is_prose
+from autograder.submissions.prose import normal, own_words
 
 WORTH_RESTORING = re.compile(r"^(?:import|from|def|class|@|[^\W\d]\w*[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
 NOTES = 20
@@ -101,11 +101,6 @@ class Release:
 release_of = lru_cache(Release)
 
 
-def normal(source: str) -> str:
-    """Return the text without the white space that editors change."""
-    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
-
-
 def heading(source: str) -> str:
     """Return the first line of a cell."""
     return source.strip().split("\n", 1)[0]
@@ -138,38 +133,30 @@ def label_by_text(pieces: list[Piece], release: Release, result: Aligned) -> Non
 def take_manual(pieces: list[Piece], release: Release, result: Aligned) -> None:
     """Take the answers to the open questions: the last cell that is more than the released text, and own cells below.
 
-    A student may answer in cells of their own; the teacher reads them with the question.
+    A student may answer in cells of their own; the teacher reads them with the question. Where a question has no answer
+    in its place, all text cells of the student's own that belong to no other question may hold it.
     """
-    below = written_below(pieces, release)
-    for exercise in release.unit.exercises:
-        if not exercise.manual:
+    below, loose = own_words(pieces, release.words)
+    for cell in release.unit.cells:
+        if cell.kind != "manual":
             continue
-        texts = [piece.source for piece in pieces if piece.label and piece.label.kind == "manual"
-                 and piece.label.exercise == exercise.name]
-        written = [text for text in texts if text.strip() and normal(text) != release.stubs[exercise.name]]
-        if not texts:
-            result.missing.add(exercise.name)
-            continue
-        own = below[exercise.name]
-        result.manual[exercise.name] = "\n\n".join([(written or texts)[-1], *own])
+        name = cell.exercise
+        texts = [piece.source for piece in pieces if piece.label == cell]
+        written = [text for text in texts if text.strip() and normal(text) != release.stubs[name]]
+        own = below[name]
         if own:
-            result.note(f"Below {exercise.name} stand cells of your own; they are read with your answer.")
+            result.note(f"Below {name} stand cells of your own; they are read with your answer.")
+        elif loose and not written:
+            own = loose
+            result.note(f"{name} is not answered in its cell; the text cells of your own are read with it.")
+        if not texts and not own:
+            result.missing.add(name)
+            continue
+        result.manual[name] = "\n\n".join([(written or texts or [cell.source])[-1], *own])
         if not written and not own:
-            result.untouched.add(exercise.name)
+            result.untouched.add(name)
         if len(set(written)) > 1:
-            result.note(f"{exercise.name} is answered in {len(written)} cells; the last one counts.")
-
-
-def written_below(pieces: list[Piece], release: Release) -> dict[str, list[str]]:
-    """Return, for each open question, the texts of the student's own cells between it and the next released cell."""
-    found: dict[str, list[str]] = {exercise.name: [] for exercise in release.unit.exercises}
-    question = ""
-    for piece in pieces:
-        if piece.label or normal(piece.source) in release.words:
-            question = piece.label.exercise if piece.label and piece.label.kind == "manual" else ""
-        elif question and is_prose(piece.source, piece.is_code):
-            found[question].append(piece.source.strip())
-    return found
+            result.note(f"{name} is answered in {len(written)} cells; the last one counts.")
 
 
 def code_pieces(pieces: list[Piece], unit: Unit, result: Aligned) -> list[Piece]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.submissions.copying import Entry, entries, folder_for
-from autograder.submissions.names import require_unit
+from autograder.submissions.lists import Worksheet
+from autograder.submissions.names import is_notebook, require_unit
 from autograder.submissions.sorting import IGNORED, LEFT, Row, Sorting
 from autograder.submissions.sources import files_of
 
@@ -37,7 +38,8 @@ class Collected:
     @property
     def left(self) -> list[tuple[Path, str]]:
         """The paths that were left, with the reason."""
-        return [(self.source / row.path, row.reason) for row in self.rows if row.state == LEFT and not row.quiet]
+        base = self.source.parent if is_notebook(self.source.name) and self.source.is_file() else self.source
+        return [(base / row.path, row.reason) for row in self.rows if row.state == LEFT and not row.quiet]
 
     @property
     def ignored(self) -> Counter:
@@ -46,18 +48,18 @@ class Collected:
 
 
 def collect(source: Path, course: Course, units: Collection[str] | None = None, *, into: Path | None = None,
-            roster: Mapping[str, Mapping[str, str]] | None = None, identifiers: Mapping | None = None) -> Collected:
+            roster: Mapping[str, Mapping[str, str]] | None = None, worksheet: Worksheet | None = None) -> Collected:
     """Return the submissions in `source`; raise CourseError if there is nothing there.
 
     units: takes these only (else all that have exercises). into: where copies go (else a temporary folder).
-    roster: student -> columns; nobody else is taken. identifiers: what Moodle's grading worksheet says (lists.py).
+    roster: student -> columns; nobody else is taken. worksheet: what Moodle's grading worksheet says.
     """
     source = Path(source)
     wanted = [known_unit(unit, course) for unit in units or ()]
     wanted = wanted or [name for name, unit in course.units.items() if unit.exercises]
     files, close = files_of(source)
     try:
-        sorting = Sorting(files, source, course, wanted, roster or {}, identifiers or {})
+        sorting = Sorting(files, source, course, wanted, roster or {}, worksheet or Worksheet())
         chosen = sorting.sort()
         folder = folder_for(chosen, source, into)
         taken = list(entries(chosen, source, folder, sorting.times()))

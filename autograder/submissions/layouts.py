@@ -168,7 +168,7 @@ def wrapper(top: str, inside: list[str], inner: Source, outer: Source, units: Co
               or (system is FOLDER and owner.file.partition("/")[0] in units)}
     if max(len(strong), len(hand), len(within)) > 1:
         return True if is_zipped else None
-    return None if strong or (within and is_zipped) else False
+    return None if strong or ((within or hand - {top}) and is_zipped) else False
 
 
 def place_of(file: File, owner: Owner, system: System, student: str, units: Collection[str],

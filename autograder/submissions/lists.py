@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ import yaml
 
 from autograder.course.verdicts import CourseError
 from autograder.submissions.files import Rejected
+from autograder.submissions.people import letters
 from autograder.submissions.sources import File
 
 METADATA = "submission_metadata.yml"
@@ -30,15 +32,32 @@ class Listed:
     time: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Worksheet:
+    """What Moodle's grading worksheets say. Words for a person: ID number, address, full name, as far as given.
+
+    people: number in the assignment -> words. groups: name of a group that hands in together -> words for each member.
+    """
+
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    def __or__(self, other: Worksheet) -> Worksheet:
+        return Worksheet(self.people | other.people, self.groups | other.groups)
+
+    def __bool__(self) -> bool:
+        return bool(self.people)
+
+
 @dataclass
 class Lists:
     """Everything that the system's own lists say.
 
-    gradescope: by submission number. moodle: by identifier. blackboard: ASSIGNMENT_USER_attempt_TIME -> user.
+    gradescope: by submission number. moodle: its worksheets. blackboard: ASSIGNMENT_USER_attempt_TIME -> user.
     """
 
     gradescope: dict[str, Listed] = field(default_factory=dict)
-    moodle: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    moodle: Worksheet = field(default_factory=Worksheet)
     blackboard: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,7 +76,7 @@ def read_lists(files: list[File], around: str) -> tuple[Lists, set[str]]:
             names.add(file.name)
         elif name.lower().endswith(".csv"):
             found = worksheet(content_of(file))
-            lists.moodle.update(found)
+            lists.moodle |= found
             names.update([file.name] if found else [])
         elif RECEIPT.search(name):
             part = name.removesuffix(".txt")
@@ -135,22 +154,24 @@ def utc(text: str) -> datetime | None:
     return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
 
 
-def worksheet(content: bytes) -> dict[str, tuple[str, ...]]:
-    """Return Moodle's identifier -> (ID number, address, full name); {} where this is no grading worksheet."""
+def worksheet(content: bytes) -> Worksheet:
+    """Return what a grading worksheet of Moodle says; nothing where this is none."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return {}
+        return Worksheet()
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     titles = {str(title).strip().casefold(): title for title in rows.fieldnames or ()}
     columns = [titles[title] for title in ("id number", "email address", "email", "full name") if title in titles]
     if "identifier" not in titles or not columns:
-        return {}
-    found = {}
+        return Worksheet()
+    people, groups = {}, defaultdict(list)
     for row in rows:
         number = re.search(r"\d+$", (row[titles["identifier"]] or "").strip())
         person = tuple(row[column].strip() for column in columns if (row[column] or "").strip())
         if number and person:
-            found[number[0]] = person
-    return found
+            people[number[0]] = person
+            group = (row[titles["group"]] or "").strip() if "group" in titles else ""
+            groups[letters(group)] += [person] if group else []
+    return Worksheet(people, {name: tuple(members) for name, members in groups.items() if members})

@@ -67,10 +67,14 @@ class People:
                 return student
         return self.by_name(words[-1]) if self.roster else self.by_id(words[0])
 
-    def by_identifier(self, number: str) -> str:
-        """Return the student for whom Moodle's worksheet has this number, or ""."""
-        words = self._identifiers.get(number)
-        return self.by_words(words) if words else ""
+    def by_identifier(self, number: str, name: str = "") -> str:
+        """Return the student for whom Moodle's worksheet has this number, or "".
+
+        name: what a folder calls the person; "" where names are hidden. The number of a group can be a person's, too.
+        """
+        words = self._identifiers.get(number, ())
+        called = {letters(ending) for ending in endings(name, "-")}
+        return self.by_words(words) if words and (not name or called & set(map(letters, words))) else ""
 
     def by_name(self, name: str, groups: bool = False) -> str:
         """Return the only student with this full name, in either order.
@@ -79,10 +83,7 @@ class People:
         """
         if not self.roster:
             return composed(" ".join(name.split()))
-        names = [name]
-        if groups:
-            parts = name.split("-")
-            names += ["-".join(parts[number:]) for number in range(1, len(parts))]
+        names = endings(name, "-") if groups else [name]
         found = {student for word in names for student in self._names.get(letters(word), ())}
         if len(found) == 1:
             return found.pop()
@@ -91,20 +92,26 @@ class People:
                              "apart is a number of the course system (lms_user_id) or Moodle's worksheet (--worksheet)")
         return self.by_id(name)
 
-    def by_ending(self, text: str, separator: str) -> str:
+    def by_ending(self, text: str, separator: str, shorter: str = "") -> str:
         """Return the only student whose id, or the front of whose address, is the text or its end after a separator.
 
-        Returns "" without a roster. Raises ValueError where there are several or none.
+        shorter: another form of the text. Returns "" without a roster. Raises ValueError where there are several or
+        none.
         """
         if not self.roster:
             return ""
-        parts = text.split(separator)
-        endings = [composed(separator.join(parts[number:])).casefold() for number in range(len(parts))]
-        found = {student for student, columns in self.roster.items() if set(endings) & {
+        words = {composed(ending).casefold() for form in (text, shorter) for ending in endings(form, separator)} - {""}
+        found = {student for student, columns in self.roster.items() if words & {
             composed(student).casefold(), columns.get("email", student).partition("@")[0].casefold()}}
         if len(found) > 1:
             raise ValueError(f"its name {text} may end in {' or '.join(sorted(found))}; both are on the roster")
         return found.pop() if found else self.by_id(text)
+
+
+def endings(text: str, separator: str) -> list[str]:
+    """Return a text, and what is left of it after each separator."""
+    parts = text.split(separator)
+    return [separator.join(parts[number:]) for number in range(len(parts))]
 
 
 def composed(name: str) -> str:
@@ -113,5 +120,9 @@ def composed(name: str) -> str:
 
 
 def letters(name: str) -> str:
-    """Return what stays of a full name in any system: its letters and digits, without case, space and marks."""
-    return "".join(character for character in composed(name).casefold() if unicodedata.category(character)[0] in "LNM")
+    """Return what stays of a full name in any system: its letters and digits, without case, space and marks.
+
+    A name without any, an emoji, stays as it is.
+    """
+    name = composed(name).casefold()
+    return "".join(character for character in name if unicodedata.category(character)[0] in "LNM") or name

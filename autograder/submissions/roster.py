@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from autograder.course.verdicts import CourseError
-from autograder.submissions.lists import worksheet
+from autograder.submissions.lists import Worksheet, worksheet
 from autograder.submissions.names import require_student
 from autograder.submissions.people import composed
 
@@ -54,6 +54,9 @@ def rows_of(path: Path) -> list[tuple[int, list[str]]]:
         delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
         return [(reader.line_num, row) for row in reader if any(field.strip() for field in row)]
+    except FileNotFoundError:
+        raise CourseError("the roster is not there.", str(path), "Put it back, name another one with `autograder "
+                          "grade --roster`, or empty `roster` in class.toml.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CourseError(f"the file cannot be read: {error}.", str(path), "Save it as CSV in UTF-8.") from None
 
@@ -91,8 +94,8 @@ def row_problem(row: dict[str, str], surplus: int, roster: dict, seen: dict[tupl
     return ""
 
 
-def read_worksheet(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return what Moodle's grading worksheet says: a student's number in this assignment -> words for the student."""
+def read_worksheet(path: Path) -> Worksheet:
+    """Return what a grading worksheet of Moodle says. Raises CourseError where the file is none."""
     try:
         found = worksheet(path.read_bytes())
     except OSError as error:

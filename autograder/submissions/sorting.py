@@ -13,9 +13,9 @@ from autograder.submissions.choosing import Candidate, choose, conflict
 from autograder.submissions.copying import Entry
 from autograder.submissions.files import Rejected
 from autograder.submissions.layouts import place_of, read_source
-from autograder.submissions.lists import read_lists
+from autograder.submissions.lists import Worksheet, read_lists
 from autograder.submissions.names import is_zip, require_student
-from autograder.submissions.people import People
+from autograder.submissions.people import People, letters
 from autograder.submissions.sources import File
 from autograder.submissions.systems import FOLDER, Owner, System
 
@@ -45,11 +45,12 @@ class Sorting:
     """Sorts the files of one source into rows."""
 
     def __init__(self, files: list[File], source: Path, course: Course, wanted: list[str], roster: Mapping,
-                 identifiers: Mapping):
+                 worksheet: Worksheet):
         self.files, self.course, self.wanted, self.rows = files, course, wanted, []
         self.source = read_source(files, course.units, People(roster), not source.is_dir())
         self.lists, self._list_files = read_lists(files, self.source.around)
-        self.people = People(roster, {**self.lists.moodle, **identifiers})
+        self.worksheet = self.lists.moodle | worksheet
+        self.people = People(roster, self.worksheet.people)
         self.numbers: dict[str, str] = {}
         self._by_name = {file.name: file for file in files}
         self._full = {folder for file in files if file.is_notebook for folder in folders_of(file.path)}
@@ -131,18 +132,18 @@ class Sorting:
             raise ValueError(f"{owner.name} is the course's name, not a student's; use STUDENT/UNIT/UNIT.ipynb")
 
     def _students(self, system: System, owner: Owner) -> tuple[list[str], list[str]]:
-        """Return whose a file is, and why not for others; a group's work on Gradescope belongs to each of them.
+        """Return whose a file is, and why not for others; a group's work belongs to each of them.
 
         Raises ValueError where it is nobody's.
         """
         user = self.lists.blackboard.get(owner.part) if system.name == "Blackboard" else None
-        listed = self.lists.gradescope.get(owner.number) if system.name == "Gradescope" else None
-        if not listed or not listed.people:
+        members = self._members(system, owner)
+        if not members:
             student = self.people.by_id(user) if user else system.who(owner, self.people)
             require_student(student)
             return [student], []
         students, reasons = [], []
-        for words in listed.people:
+        for words in members:
             try:
                 student = self.people.by_words(words)
                 require_student(student)
@@ -152,6 +153,13 @@ class Sorting:
         if not students:
             raise ValueError("; ".join(reasons))
         return list(dict.fromkeys(students)), reasons
+
+    def _members(self, system: System, owner: Owner) -> tuple[tuple[str, ...], ...]:
+        """Return the words for each person of a submission, where the system has a list of them."""
+        if system.name == "Moodle":
+            return self.worksheet.groups.get(letters(owner.name), ())
+        listed = self.lists.gradescope.get(owner.number) if system.name == "Gradescope" else None
+        return listed.people if listed else ()
 
     def _choose(self, student: str, unit: str, group: list[Candidate]) -> Candidate | None:
         """Return the notebook that counts, and give all of a group their rows."""
@@ -253,7 +261,7 @@ class Sorting:
         """Return the students on the system's own list."""
         students = set()
         everybody = [words for listed in self.lists.gradescope.values() for words in listed.people]
-        for words in [*everybody, *self.lists.moodle.values()]:
+        for words in [*everybody, *self.worksheet.people.values()]:
             try:
                 students.add(self.people.by_words(words))
             except ValueError:

@@ -38,7 +38,7 @@ CODE_CHARACTERS = 1 << 19    # of all code cells together
 CODE_LINES = 20_000
 TIMESTAMP = "timestamp.txt"
 TIMESTAMP_BYTES = 1024
-ZONE_NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
+ZONE_NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}|utc|gmt")
 ZONE_NUMBER = re.compile(r"[+-]\d\d:?\d\d")
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 AGAIN = "Export the notebook and submit again."
@@ -160,7 +160,7 @@ def parse_timestamp(text: str) -> datetime:
 
 def zone_of(name: str) -> tzinfo:
     """Return the time zone with this name. Raises ValueError."""
-    if name in ("UTC", "GMT", "Z"):
+    if name.upper() in ("UTC", "GMT", "Z"):
         return UTC
     try:
         return ZoneInfo(name)

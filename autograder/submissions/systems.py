@@ -10,13 +10,13 @@ Where the names come from:
     Moodle       mod/assign: NAME_NUMBER_assignsubmission_PLUGIN_, as a folder or before the file. NUMBER is made for
                  the assignment, not for the person. Groups: GROUP-NAME_NUMBER; without names: Participant_NUMBER
     Gradescope   assignment_N_export/submission_N/, with a list: submission_metadata.yml
-    D2L          NUMBER-NUMBER - NAME - DATE/
+    D2L          NUMBER-NUMBER - NAME - DATE/, in older ones NUMBER-NUMBER - NAME - DATE - FILE
     ILIAS        LASTNAME_FIRSTNAME_LOGIN_NUMBER/, below the exercise's name and Submissions/
     Blackboard   ASSIGNMENT_USER_attempt_YYYY-MM-DD-HH-MM-SS_FILE, and the same with .txt: the student's words
     Canvas       lib/content_zipper.rb: NAME_LATE_NUMBER_UPLOAD_FILE; NUMBER is the person's; without names
                  LATE_anon_CODE_UPLOAD_FILE; a text: NAME_NUMBER_text.html
     Google       NAME - FILE, flat, as Classroom names the copies that it makes for students. A student can rename it
-    GitHub       ASSIGNMENT-USER/, a clone with exercises/UNIT/ in it (known by its content, see layouts.py)
+    GitHub       ASSIGNMENT-USER/ below ASSIGNMENT-submissions/, with exercises/UNIT/ in it (see layouts.py)
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ BLIND = frozenset(["participant", "participante", "teilnehmer", "teilnehmerin", 
                    "deelnemer", "deltagare", "deltager", "deltaker", "osallistuja", "uczestnik", "участник"])
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-D2L_DATE = re.compile(r"(\w+) (\d{1,2}), (\d{4}) (\d{3,4}) ([AP]M)", re.IGNORECASE)
+D2L_DATE = re.compile(r"(\w+) (\d{1,2}), (\d{4}) (\d{1,2}:?\d\d) ([AP]M)", re.IGNORECASE)
+BRANCH = re.compile(r"-(?:main|master)$")  # in the names of zips that GitHub makes of a repository
 BLACKBOARD_TIME = re.compile(r"\d{4}(?:-\d\d){5}")
 
 
@@ -81,6 +82,7 @@ def attempt_key(text: str) -> tuple:
     month, day, year, time, half = words.groups()
     if month[:3].casefold() not in MONTHS:
         return ()
+    time = time.replace(":", "")
     hour, minute = int(time[:-2]) % 12 + 12 * (half.upper() == "PM"), int(time[-2:])
     return int(year), MONTHS.index(month[:3].casefold()), int(day), hour, minute
 
@@ -97,12 +99,11 @@ def by_full_name(owner: Owner, people: People) -> str:
 
 def in_moodle(owner: Owner, people: People) -> str:
     """Return the student that Moodle's worksheet gives for the number, else the one with this full name."""
-    student = people.by_identifier(owner.number)
+    is_blind = owner.name.casefold() in BLIND or owner.name.rpartition("-")[2].casefold() in BLIND
+    student = people.by_identifier(owner.number, "" if is_blind else owner.name)
     if student:
         return student
-    if owner.name.casefold() in BLIND or owner.name.rpartition("-")[2].casefold() in BLIND:
-        return people.by_id(f"{owner.name}_{owner.number}")
-    return people.by_name(owner.name, groups=True)
+    return people.by_id(f"{owner.name}_{owner.number}") if is_blind else people.by_name(owner.name, groups=True)
 
 
 def in_canvas(owner: Owner, people: People) -> str:
@@ -120,7 +121,7 @@ def in_github(owner: Owner, people: People) -> str:
 
     A prefix that the repositories of one run share is not cut off: in the next run it could be another one.
     """
-    return people.by_ending(owner.name, "-") or owner.name
+    return people.by_ending(owner.name, "-", BRANCH.sub("", owner.name)) or owner.name
 
 
 def in_ilias(owner: Owner, people: People) -> str:
@@ -138,7 +139,7 @@ IN_MOODLE = r"(?P<name>[^/_]+?)(?:_(?P<number>\d+))?_assignsubmission_[a-z]+"
 FOLDERS = (
     System("Moodle", re.compile(rf"(?P<part>{IN_MOODLE}_?)/(?P<file>.*)"), in_moodle),
     System("Gradescope", re.compile(r"(?P<part>submission_(?P<number>\d+))/(?P<file>.*)"), in_gradescope),
-    System("D2L", re.compile(r"(?P<part>\d+-\d+ - (?P<name>[^/]+) - (?P<attempt>[^/]*\d[^/]*))/(?P<file>.*)"),
+    System("D2L", re.compile(r"(?P<part>\d+(?:-\d+)? - (?P<name>[^/]+) - (?P<attempt>[^/]*\d[^/]*))/(?P<file>.*)"),
            by_full_name),
     System("ILIAS", re.compile(r"(?P<part>(?:Team \d+/)?(?P<name>[^/_]+_[^/]+_[^/]+_(?P<number>\d+)))/(?P<file>.*)"),
            in_ilias),
@@ -147,11 +148,14 @@ FILES = (
     System("Moodle", re.compile(rf"(?P<part>{IN_MOODLE}_)(?P<file>[^/]+)"), in_moodle),
     System("Blackboard", re.compile(r"(?P<part>(?P<name>[^/]+?)_attempt_(?P<attempt>\d{4}(?:-\d\d){5}))"
                                     r"(?:_(?P<file>[^/]+)|\.txt)"), in_blackboard),
-    System("Canvas", re.compile(r"(?P<part>(?:LATE_)?anon_(?P<name>[^\W_]+)_\d+_)(?P<file>[^/]+)"), by_folder),
+    System("D2L", re.compile(r"(?P<part>\d+(?:-\d+)? - (?P<name>[^/]+?) - (?P<attempt>[^/]*?\d[^/]*?) - )"
+                             r"(?P<file>[^/]+)"), by_full_name),
+    System("Canvas", re.compile(r"(?P<part>(?:LATE_)?anon_(?P<name>[^\W_]+)_(?:\d+_|(?=(?:text|link)\.html)))"
+                                r"(?P<file>[^/]+)"), by_folder),
     System("Canvas", re.compile(r"(?P<part>(?P<name>[^/\s.,()-]+?)_(?:LATE_)?(?P<number>\d+)_"
                                 r"(?:\d+_|(?=(?:text|link)\.html)))(?P<file>[^/]+)"), in_canvas, numbers=True),
 )
-GOOGLE = System("Google Classroom", re.compile(r"(?P<part>(?P<name>[^/_]+?) - )(?P<file>[^/]+)"), by_full_name)
+GOOGLE = System("Google Classroom", re.compile(r"(?P<part>(?P<name>[^/_\d][^/_]*?) - )(?P<file>[^/]+)"), by_full_name)
 GITHUB = System("GitHub Classroom", re.compile(r"(?P<part>(?P<name>[^/]+))/(?P<file>.*)"), in_github)
 FOLDER = System("a folder for each student", re.compile(r"(?P<part>(?P<name>[^/]+))/(?P<file>.*)"), by_folder)
 BY_HAND = System("STUDENT_UNIT", re.compile(rf"(?P<part>(?P<name>[^/]+?)_(?:exercises_)?)"

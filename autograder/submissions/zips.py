@@ -43,9 +43,10 @@ def members(archive: zipfile.ZipFile) -> list[Member]:
         else:
             found.append((name if not problem else info.filename.replace("\0", " ").lstrip("/"),
                           partial(read_member, archive, info), problem, False))
-        while name and not problem:
-            name = name.rpartition("/")[0]
-            full.add(name)
+        around = name.rstrip("/")
+        while around and not problem:
+            around = around.rpartition("/")[0]
+            full.add(around)
     found += [(name, bytes, problem, True) for name, problem in folders if name and (problem or name not in full)]
     return found
 

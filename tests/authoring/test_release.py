@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,6 +19,7 @@ from running import COURSE, UNIT, run_copy
 from autograder.authoring import release
 from autograder.cli import main
 from autograder.course.settings import course_settings
+from autograder.desk import submit
 from autograder.grading import sample_class
 
 BUNDLE = course_settings().bundle
@@ -193,15 +195,29 @@ def test_classroom_commands_pass_for_right_work_and_fail_for_the_stub(tmp_path, 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Gradescope's containers run Linux")
-@pytest.mark.parametrize(("kind", "score"), [("right", 4.0), ("broken", 0.0), ("in a folder", 4.0)])
+@pytest.mark.parametrize(("kind", "score"), [("right", 4.0), ("broken", 0.0), ("in a folder", 4.0), ("packed", 4.0),
+                                             ("unpacked", 4.0), ("packed for ada", 4.0), ("unpacked for ada", 4.0),
+                                             ("a repository", 4.0)])
 def test_gradescopes_entry_script_writes_its_results(tmp_path, right, kind, score):
     base = tmp_path / "autograder"
     for name, content in release.gradescope(COURSE, COURSE.unit(UNIT)).items():
         path = base / "source" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    submission = base / "submission" / (f"{UNIT}/{UNIT}.ipynb" if kind == "in a folder" else f"{UNIT}.ipynb")
+    below = {"in a folder": f"{UNIT}/", "a repository": f"unit1-ada/exercises/{UNIT}/"}.get(kind, "")
+    submission = base / "submission" / f"{below}{UNIT}.ipynb"
     sample_class.write_notebook(submission, COURSE.unit(UNIT), right)
+    if kind == "a repository":
+        for name in (f"autograder/released/{UNIT}.ipynb", "README.md", f"book/notebooks/{UNIT}.ipynb"):
+            path = base / "submission" / "unit1-ada" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(COURSE.unit(UNIT).path, path)
+    if "packed" in kind:  # Gradescope unpacks what is uploaded; its command line does not
+        archive = submit.pack(submission, UNIT, "ada" if kind.endswith("ada") else "", base / "submission")
+        submission.unlink()
+        if kind.startswith("un"):
+            shutil.unpack_archive(archive, base / "submission")
+            archive.unlink()
     if kind == "broken":
         submission.write_text("I could not get Jupyter to run", encoding="utf-8")
     done = subprocess.run(["bash", base / "source" / "run_autograder"], capture_output=True, text=True, timeout=120,

@@ -19,6 +19,8 @@ from autograder.desk.hinting import hints
 from autograder.desk.keys import look_on_windows
 from autograder.desk.place import Desk
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, unrun
+from autograder.submissions.collect import collect
+from autograder.submissions.submission import open_submission
 
 # What another system does not have, and what students are not asked to install.
 ABSENT = ["fcntl", "termios", "resource", "pwd", "grp", "tty", "pty", "nbgrader", "jupytext", "nbformat", "pyseccomp",
@@ -310,8 +312,6 @@ def test_doctor_is_content_with_a_fresh_copy_and_an_installed_environment():
 
 
 def test_submit_packs_the_layout_that_the_grader_collects(desk, right):
-    from autograder.submissions.collect import collect
-
     write(desk, **right)
     done = autograder(desk, "submit", "u01", "--student", "björn")
     assert done.returncode == 0, done.stderr
@@ -323,6 +323,28 @@ def test_submit_packs_the_layout_that_the_grader_collects(desk, right):
     collected = collect(packed, COURSE)
     assert [(entry.student, entry.unit) for entry in collected.taken] == [("björn", UNIT)]
     assert collected.taken[0].timestamp is not None
+
+
+def test_a_notebook_with_12_mib_of_outputs_is_checked_and_packed_without_them(desk, right, unit):
+    write(desk, **right)
+    path = notebook_path(desk)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    plain = json.dumps(notebook)
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * (12 << 20)}}]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    said = "The notebook of u01_perceptron has 12.0 MiB, most of it outputs, which are not graded. `autograder submit`"
+    done = autograder(desk, "check", "u01")
+    assert (done.returncode, "3 of 3 done" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert said in " ".join(done.stdout.split())
+    done = autograder(desk, "doctor", "u01")
+    assert said in done.stdout, done.stdout + done.stderr
+    done = autograder(desk, "submit", "u01", "--student", "ada")
+    assert (done.returncode, "Without the outputs" in done.stdout) == (0, True), done.stdout + done.stderr
+    taken = collect(desk / "submissions" / f"ada_{UNIT}.zip", COURSE).taken[0]
+    assert taken.path.stat().st_size < 1 << 20
+    path.write_text(plain, encoding="utf-8")
+    assert open_submission(taken.path, unit, "ada").digest == open_submission(path, unit, "ada").digest
 
 
 def test_piped_output_has_no_escape_codes_and_fits_any_encoding(desk, right):

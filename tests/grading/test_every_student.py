@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import json
 
 import pytest
 from click.testing import CliRunner
@@ -79,3 +80,61 @@ def test_a_time_that_cannot_be_read_is_said_once_a_file(hand_in, course, tmp_pat
     lines = []
     accounts.tell(collect(tmp_path / "submitted", course), [], lines.append, lines.append)
     assert [line for line in lines if line.startswith(f"no time: ada, {UNIT}: ")] == lines[:1]
+
+
+def test_a_renamed_folder_is_named_with_its_old_name_until_that_is_withdrawn(hand_in, right, tmp_path):
+    submitted, graded = tmp_path / "submitted", tmp_path / "graded"
+    hand_in("ada", right)
+    hand_in("cy", right)  # the same answers, handed in together: two students
+    hand_in("bob", {})
+    assert run_grade(submitted, graded, "--quiet").stderr == ""
+    (submitted / "ada").rename(submitted / "ada lovelace")
+    (submitted / "bob").rename(submitted / "rob")  # nothing is written in it, so that it may be anybody's
+    line = (f"renamed: ada lovelace handed in what ada had handed in, and ada is not there any more; if that is one "
+            f"student, `autograder withdraw {graded} ada` removes the old marks\n")
+    for _ in range(2):
+        done = run_grade(submitted, graded, "--quiet")
+        assert (done.returncode, done.stderr) == (0, line)
+    assert run("withdraw", graded, "ada").exit_code == 0
+    assert run_grade(submitted, graded, "--quiet").stderr == ""
+    assert {student for student, _, _ in read_marks(graded)} == {"ada lovelace", "bob", "cy", "rob"}
+
+
+def test_a_roster_that_is_gone_stops_everything_that_needs_it_in_one_sentence(hand_in, right, tmp_path):
+    graded, roster = tmp_path / "graded", tmp_path / "class.csv"
+    hand_in("ada", right)
+    roster.write_text("student_id\nada\n")
+    assert run_grade(tmp_path / "submitted", graded, "--roster", roster, "--quiet").returncode == 0
+    assert run("export", "canvas", graded).exit_code == 0
+    roster.rename(tmp_path / "moved.csv")
+    before = {path: path.read_bytes() for path in graded.rglob("*.*") if path.is_file() and path.suffix != ".db"}
+    marks = read_marks(graded)
+    for words in (("grade", tmp_path / "submitted", "--output", graded), ("export", "canvas", graded),
+                  ("export", "moodle", graded), ("withdraw", graded, "ada")):
+        done = run(*words)
+        assert done.exit_code == 2, (words, done.output)
+        assert done.stderr == (f"Error: {roster}: the roster is not there. Put it back, name another one with "
+                               "`autograder grade --roster`, or empty `roster` in class.toml.\n")
+    assert {path: path.read_bytes() for path in before} == before
+    done = run_grade(tmp_path / "submitted", graded, "--roster", tmp_path / "moved.csv", "--quiet")
+    assert (done.returncode, done.stderr, read_marks(graded)) == (0, "", marks)
+
+
+@pytest.mark.parametrize("place", ["below", "at the end", "at the top"])
+def test_an_open_answer_in_an_own_cell_is_read_with_its_question(hand_in, right, tmp_path, place):
+    path = hand_in("ada", {name: answer for name, answer in right.items() if name != "why-squares"})
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    question = next(number for number, cell in enumerate(notebook["cells"]) if cell["id"] == "why-squares")
+    number = {"below": question + 1, "at the end": len(notebook["cells"]), "at the top": 0}[place]
+    notebook["cells"].insert(number, {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "Signs cancel."})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    assert run_grade(tmp_path / "submitted", tmp_path / "graded", "--quiet").returncode == 0
+    shown = json.loads((tmp_path / "graded" / "autograded" / "ada" / UNIT / f"{UNIT}.ipynb").read_text("utf-8"))
+    source = "".join(next(cell["source"] for cell in shown["cells"] if cell["id"] == "why-squares"))
+    assert source.startswith("".join(notebook["cells"][question + (place == "at the top")]["source"])[:40])
+    assert source.endswith("Signs cancel.")
+    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
+        entry = gradebook.find_submission(UNIT, "ada").notebooks[0]
+        grade = next(grade for grade in entry.grades if grade.name == "why-squares")
+        comments = {comment.name: comment.auto_comment for comment in entry.comments}
+    assert (grade.auto_score, grade.needs_manual_grade, comments["why-squares"]) == (None, True, None)

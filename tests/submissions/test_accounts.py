@@ -34,7 +34,7 @@ SYSTEMS = {
     "ILIAS": "Last_{}_login_77/",
 }
 FLAT = {"STUDENT_UNIT": "{}_" + UNIT + "_", "Canvas": "{}_12_34_", "Google Classroom": "{} - ",
-        "Blackboard": "Unit 1_{}_attempt_2030-01-31-10-00-00_"}
+        "Blackboard": "Unit 1_{}_attempt_2030-01-31-10-00-00_", "D2L, flat": "12-34 - {} - Sep 24, 2030 926 PM - "}
 
 inside = st.builds(lambda folders, file: "/".join([*folders, file]), st.lists(st.sampled_from(FOLDERS), max_size=3),
                    st.sampled_from(FILES))

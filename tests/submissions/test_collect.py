@@ -99,6 +99,14 @@ def test_folders_without_notebook_are_listed_with_what_they_hold(folder, course)
         "bob": f"no notebook in it (saw {UNIT}/u01.py)", "carol": "no notebook in it (saw nothing)"}
 
 
+def test_an_empty_folder_in_a_zip_is_listed(packed, course):
+    source = packed(f"ann/{FILE}", extra={"bob/": "", "cy/": "", f"cy/{UNIT}/": "", "ann/deep/": ""})
+    collected = collect(source, course)
+    assert students(collected) == ["ann"]
+    assert reasons(collected, source) == {"bob": "no notebook in it (saw nothing)", "ann/deep": "an empty folder",
+                                          "cy": f"no notebook in it (saw {UNIT})"}
+
+
 def test_an_unknown_unit_is_left_with_the_nearest_name(folder, course):
     source = folder(f"ann/{UNIT}/{FILE}", f"bob/u01_perceptrn/{FILE}")
     assert reasons(collect(source, course), source) == {
@@ -160,6 +168,11 @@ def test_single_notebooks_are_copied_into_nbgraders_layout(folder, course, unit)
 def test_one_notebook_alone_is_a_source(folder, course):
     source = folder(f"ann_{UNIT}.ipynb") / f"ann_{UNIT}.ipynb"
     assert students(collect(source, course)) == ["ann"]
+
+
+def test_one_notebook_of_nobody_is_named_by_its_path(folder, course):
+    source = folder("homework.ipynb") / "homework.ipynb"
+    assert [path for path, _ in collect(source, course).left] == [source]
 
 
 def test_two_notebooks_of_one_student_are_both_left(folder, course):

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbgrader.utils import parse_utc
 
 from autograder.submissions.files import PROBLEMS
 from autograder.submissions.magics import plain_python
@@ -274,8 +275,17 @@ def test_a_timestamp_is_read_as_nbgrader_writes_it(text, time):
     assert parse_timestamp(text) == time
 
 
+@pytest.mark.parametrize("zone", ["UTC", "utc", "GMT", "EST", "CET", "EET", "EST5EDT", "Europe/Berlin", "US/Pacific",
+                                  "Asia/Kolkata", "America/Argentina/Buenos_Aires", "Etc/GMT+5"])
+@pytest.mark.parametrize("day", ["2030-01-31", "2030-07-31"])
+def test_a_zone_is_read_as_nbgraders_own_parser_reads_it(day, zone):
+    text = f"{day} 23:30:00.000000 {zone}"
+    assert parse_timestamp(text) == parse_utc(text)
+
+
 @pytest.mark.parametrize("text", ["", "10", "now", "0001-01-01T00:00:00+23:59", "2030-13-01 00:00:00 UTC", "9" * 1000,
-                                  "2030-01-31 10:00:00 XYZ", "2030-01-31 10:00:00 ../etc/passwd"])
+                                  "2030-01-31 10:00:00 XYZ", "2030-01-31 10:00:00 localtime",
+                                  "2030-01-31 10:00:00 ../etc/passwd"])
 def test_a_bad_timestamp_is_a_value_error(text):
     with pytest.raises(ValueError):
         parse_timestamp(text)
@@ -422,6 +432,16 @@ def test_not_a_number_in_an_output_is_nobodys_business(tmp_path, unit, released)
     assert as_written(tmp_path, unit, released).notes == ()
 
 
+def test_not_a_number_in_the_metadata_is_said_and_costs_nothing(tmp_path, unit, released):
+    plain = as_written(tmp_path / "plain", unit, released)
+    released["metadata"]["papermill"] = {"duration": float("nan")}
+    cell_of(released, "sse-answer")["metadata"]["papermill"] = {"duration": float("inf")}
+    submission = as_written(tmp_path / "nan", unit, released)
+    assert submission.notes == ("The notebook's metadata hold NaN or Infinity, which are no JSON; grading does not "
+                                "read them.",)
+    assert submission.digest == plain.digest
+
+
 def test_lines_without_line_ends_are_lines(tmp_path, unit, released):
     plain = as_written(tmp_path / "plain", unit, released)
     for cell in released["cells"]:
@@ -438,16 +458,38 @@ def test_one_cell_without_text_is_named_and_costs_nothing(tmp_path, unit, releas
 
 
 @pytest.mark.parametrize("own", [{"cell_type": "markdown", "source": "Because signs cancel."},
-                                 {"cell_type": "code", "source": "# Because signs cancel."}])
+                                 {"cell_type": "raw", "source": "Because signs cancel."},
+                                 {"cell_type": "code", "source": "# Because signs cancel."},
+                                 {"cell_type": "code", "source": "answer = 'Because signs cancel.'"},
+                                 {"cell_type": "code", "source": "print('Because signs cancel.')"}])
 def test_an_open_answer_below_its_question_is_read_with_it(tmp_path, unit, released, own):
     place = released["cells"].index(cell_of(released, "why-squares"))
     released["cells"].insert(place + 1, {"id": "own", "metadata": {}, "outputs": [], **own})
     submission = as_written(tmp_path, unit, released)
     assert "why-squares" not in submission.untouched
-    assert submission.manual["why-squares"].endswith("Because signs cancel.")
+    assert submission.manual["why-squares"].endswith(own["source"])
 
 
-def test_what_a_tool_adds_below_an_open_question_is_no_answer(tmp_path, unit, released):
-    released["cells"].append({"cell_type": "markdown", "id": "own", "metadata": {},
-                              "source": "<a style='x' href='https://deepnote.com?x'>Created in Deepnote</a>"})
+def test_where_a_question_has_no_answer_the_texts_elsewhere_are_read_with_it(tmp_path, unit, released):
+    released["cells"].insert(1, {"cell_type": "markdown", "id": "own", "metadata": {}, "source": "Signs cancel."})
+    submission = as_written(tmp_path / "blank", unit, released)
+    assert submission.manual["why-squares"].endswith("\n\nSigns cancel.")
+    assert any(note.startswith("why-squares is not answered in its cell") for note in submission.notes)
+    cell_of(released, "why-squares")["source"] += "\n\nBecause."
+    assert as_written(tmp_path / "answered", unit, released).manual["why-squares"].endswith("Because.")
+
+
+def test_an_answer_whose_question_is_gone_is_read(tmp_path, unit, released):
+    released["cells"][released["cells"].index(cell_of(released, "why-squares"))] = {
+        "cell_type": "markdown", "id": "own", "metadata": {}, "source": "Signs cancel."}
+    submission = as_written(tmp_path, unit, released)
+    assert submission.manual["why-squares"].endswith("Signs cancel.")
+    assert "why-squares" not in submission.missing | submission.untouched
+
+
+@pytest.mark.parametrize("badge", ["<a style='x' href='https://deepnote.com?x'>Created in Deepnote</a>",
+                                   '<a href="https://colab.research.google.com/x" target="_parent"><img/></a>'])
+@pytest.mark.parametrize("place", [0, 1000])
+def test_what_a_tool_adds_to_a_notebook_is_no_answer(tmp_path, unit, released, badge, place):
+    released["cells"].insert(place, {"cell_type": "markdown", "id": "own", "metadata": {}, "source": badge})
     assert "why-squares" in as_written(tmp_path, unit, released).untouched

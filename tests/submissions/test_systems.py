@@ -30,6 +30,8 @@ SYSTEMS = {
     "Moodle, groups": ([f"Group A-Ada Byron_11_assignsubmission_file_/{FILE}",
                         f"Default group-Bo Lee_12_assignsubmission_file_/{FILE}"],
                        ["Default group-Bo Lee", "Group A-Ada Byron"]),
+    "Moodle, a group's one hand-in": ([f"Group A_7_assignsubmission_file/{FILE}",
+                                       f"Default group_assignsubmission_file/{FILE}"], ["Default group", "Group A"]),
     "Canvas": ([f"byronada_101_9001_{UNIT}-1.ipynb", f"byronada_101_9004_{UNIT}-2.ipynb",
                 f"leebo_LATE_102_9002_{FILE}"],
                ["byronada", "leebo"]),
@@ -39,6 +41,9 @@ SYSTEMS = {
                    ["abyron", "blee"]),
     "D2L": ([f"{D2L.format('Mary-Ann Smith', 24)}/{FILE}", f"{D2L.format('Bo Lee', 3)}/{FILE}",
              f"{D2L.format('Bo Lee', 24)}/{FILE}", "index.html"], ["Bo Lee", "Mary-Ann Smith"]),
+    "D2L, without folders": ([f"{D2L.format('Mary-Ann Smith', 24)} - {FILE}", f"{D2L.format('Bo Lee', 3)} - {FILE}",
+                              f"{D2L.format('Bo Lee', 24)} - my - {FILE}", "index.html"],
+                             ["Bo Lee", "Mary-Ann Smith"]),
     "Google Classroom": ([f"Ada Byron - {FILE}", f"Bo Lee - {FILE}"], ["Ada Byron", "Bo Lee"]),
     "GitHub Classroom": ([f"unit1-submissions/unit1-{user}/{name}" for user in ("abyron", "blee")
                           for name in (f"exercises/{UNIT}/{FILE}", "README.md", "book/index.html")],
@@ -51,6 +56,28 @@ SYSTEMS = {
 ROSTER = {
     "abyron": {"first_name": "Ada", "last_name": "Byron", "email": "ada@x.org", "lms_user_id": "101"},
     "blee": {"first_name": "Bo", "last_name": "Lee", "email": "bo@x.org", "lms_user_id": "102"},
+}
+TWO_OF_ONE_NAME = {f"abyron{number}": {"first_name": "Ada", "last_name": "Byron"} for number in (1, 2)}
+# What of a download is left out, and the roster with which it is.
+TOLD = {
+    "a folder for each student": ([f"ada/{UNIT}/{FILE}", f"ada/{UNIT}/{UNIT}-Copy1.ipynb", f"bob/{FILE}"], None),
+    "by hand": ([f"ada_{FILE}", "bob.ipynb"], None),
+    "Moodle": ([f"Ada Byron_{number}_assignsubmission_file/{FILE}" for number in (11, 12)], None),
+    "Moodle, without folders": ([f"Ada Byron_11_assignsubmission_file_{FILE}",
+                                 "Bo Lee_12_assignsubmission_file_answer.pdf"], None),
+    "Moodle, without names": (SYSTEMS["Moodle, without names"][0], ROSTER),
+    "Moodle, groups": (SYSTEMS["Moodle, groups"][0], TWO_OF_ONE_NAME),
+    "Moodle, a group's one hand-in": (SYSTEMS["Moodle, a group's one hand-in"][0], ROSTER),
+    "Canvas": ([f"byronada_{number}_900{number}_{FILE}" for number in (101, 102)], None),
+    "Canvas, without names": ([f"anon_Ab1_9001_{FILE}", "anon_Cd2_9002_answer.pdf"], None),
+    "Blackboard": ([f"Unit 1_a_byron_attempt_2030-01-30-10-00-00_{FILE}"], {"a_byron": {}, "byron": {}}),
+    "D2L": ([f"1-2 - Bo Lee - {day} sept. 2030 21 26/{FILE}" for day in (3, 24)], None),
+    "D2L, without folders": ([f"{D2L.format('Bo Lee', day)} - {name}" for day, name in ((3, "u02.ipynb"), (4, FILE))],
+                             None),
+    "Google Classroom": ([f"Ada Byron - {FILE}", FILE, f"{UNIT} (1).ipynb"], None),
+    "GitHub Classroom": (SYSTEMS["GitHub Classroom"][0], {"blee": {}, "b-lee": {}}),
+    "ILIAS": ([f"Unit_1/Submissions/Byron_Ada_abyron_77/{FILE}", "Unit_1/Submissions/Lee_Bo_blee_78/answer.py"], None),
+    "Gradescope": ([f"assignment_1_export/submission_1/{FILE}", "assignment_1_export/submission_2/answer.py"], None),
 }
 # The systems whose names say who on the roster is meant.
 NAMED = ["Moodle", "Moodle, without folders", "Moodle, groups", "Canvas", "Blackboard", "Google Classroom",
@@ -98,11 +125,25 @@ def test_with_a_roster_everybody_is_called_as_there(write, course, system):
     assert set(left(collected).values()) <= {"Cy Moe is not on the roster"}
 
 
-def test_the_guide_has_a_row_for_every_system(course):
-    guide = (course.root / "book" / "guide_instructors.md").read_text(encoding="utf-8")
-    table = guide.partition("| From | What the names look like |")[2].partition("\n\n")[0]
-    rows = re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)
-    assert {row for row in rows if not row.startswith("-")} == set(SYSTEMS)
+@pytest.fixture(scope="module")
+def guide(course):
+    """The rows of the guide's table: the first column -> all of it."""
+    text = (course.root / "book" / "guide_instructors.md").read_text(encoding="utf-8")
+    table = text.partition("\n| From |")[2].partition("\n\n")[0]
+    rows = [[field.strip() for field in line.strip("| ").split(" | ")] for line in table.splitlines()[2:]]
+    return {row[0]: row for row in rows}
+
+
+def test_the_guide_has_a_row_for_every_system(guide):
+    assert list(guide) == list(SYSTEMS)
+    assert {len(row) for row in guide.values()} == {5}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_what_is_left_out_is_told_as_the_guide_says(write, course, guide, system):
+    names, roster = TOLD[system]
+    reasons = left(collect(write(names), course, roster=roster)).values()
+    assert any(guide[system][3].strip("`") in reason for reason in reasons), reasons
 
 
 @pytest.mark.parametrize("system", ["D2L", "Google Classroom"])
@@ -143,11 +184,35 @@ Participant 13,Zoe Zed,zoe@x.org,x
 def test_moodles_worksheet_says_whose_a_number_is(write, course, tmp_path):
     names = SYSTEMS["Moodle, without names"][0]
     (tmp_path / "worksheet.csv").write_text(WORKSHEET)
-    apart = collect(write(names), course, roster=ROSTER, identifiers=read_worksheet(tmp_path / "worksheet.csv"))
+    apart = collect(write(names), course, roster=ROSTER, worksheet=read_worksheet(tmp_path / "worksheet.csv"))
     beside = collect(write({**dict.fromkeys(names, b"{}"), "Grades.csv": WORKSHEET.encode()}, "folder"), course,
                      roster=ROSTER)
     assert students(apart) == students(beside) == ["abyron", "blee"]
     assert beside.expected == {"abyron", "blee"}
+
+
+TEAMS = """\
+Identifier,Full name,Email address,Status,Group
+Participant 7,Ada Byron,ada@x.org,x,Group A
+Participant 12,Bo Lee,bo@x.org,x,Group A
+Participant 13,Cy Moe,cy@x.org,x,Default group
+"""
+
+
+def test_moodles_worksheet_says_who_is_in_a_group(write, course, tmp_path):
+    (tmp_path / "worksheet.csv").write_text(TEAMS)
+    source, sheet = write(SYSTEMS["Moodle, a group's one hand-in"][0]), read_worksheet(tmp_path / "worksheet.csv")
+    collected = collect(source, course, roster=ROSTER | {"cmoe": {"email": "cy@x.org"}}, worksheet=sheet)
+    assert students(collected) == ["abyron", "blee", "cmoe"]
+    assert students(collect(source, course, worksheet=sheet)) == ["ada@x.org", "bo@x.org", "cy@x.org"]
+
+
+def test_the_number_of_a_group_is_nobodys_number(write, course, tmp_path):
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET)
+    source = write([f"Group A_11_assignsubmission_file/{FILE}"])
+    collected = collect(source, course, roster=ROSTER, worksheet=read_worksheet(tmp_path / "worksheet.csv"))
+    assert students(collected) == []
+    assert list(left(collected).values()) == ["Group A is not on the roster"]
 
 
 def test_a_worksheet_that_is_none_is_one_clear_line(tmp_path):
@@ -170,11 +235,27 @@ def test_blackboards_receipt_says_where_a_users_name_begins(write, course):
     assert students(collect(write(files), course, roster=roster)) == ["a_byron", "c_lee"]
 
 
+@pytest.mark.parametrize("branch", ["main", "master"])
+def test_a_repository_downloaded_from_github_is_its_users(write, course, branch):
+    source = write([f"class/unit1-{user}-{branch}/exercises/{UNIT}/{FILE}" for user in ("abyron", "blee")])
+    assert students(collect(source, course, roster=ROSTER)) == ["abyron", "blee"]
+    twice = collect(source, course, roster=ROSTER | {branch: {}})
+    assert (students(twice), len(left(twice))) == ([], 2)
+
+
+@pytest.mark.parametrize("name", ["\N{SLIGHTLY SMILING FACE}", "\u2014"])
+def test_a_name_without_letters_is_nobody_elses(write, course, name):
+    roster = {"ada": {"first_name": "\N{GRINNING FACE}", "last_name": "\N{CAT FACE}"}}
+    collected = collect(write([f"{name}_11_assignsubmission_file/{FILE}"]), course, roster=roster)
+    assert list(left(collected).values()) == [f"{name} is not on the roster"]
+
+
 # A student's own files decide nothing
 
 
 @pytest.mark.parametrize("name", [f"ada_{FILE}", f"byronada_101_9001_{FILE}", f"Ada Byron - {FILE}",
                                   f"Ada Byron_11_assignsubmission_file_/{FILE}", f"submission_9001/{FILE}",
+                                  f"{D2L.format('Ada Byron', 24)} - {FILE}",
                                   f"{BLACKBOARD.format('abyron', 30)}_{FILE}", f"ada/{UNIT}/{FILE}"])
 @pytest.mark.parametrize("roster", [None, {"ada": {"first_name": "Ada", "last_name": "Byron", "lms_user_id": "101"},
                                            "bob": {}}])
