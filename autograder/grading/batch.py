@@ -148,21 +148,22 @@ class Batch:
         return judge.reject(job.entry.student, job.entry.unit, self.settings, message)
 
     def _apply(self, job: Job, new: SubmissionResult | None) -> Graded:
-        """Enter one result where all its readers look; skip what the gradebook holds already."""
+        """Enter one result where all its readers look; skip what the gradebook holds already.
+
+        What is recorded as done is recorded last: a run that is killed in between does it again, to the same end.
+        """
         entry = job.entry
-        if job.refusal:
-            result = self._refused(job, job.refusal)
-        else:
-            result = self._merge(job, new)
-            if new is not None and not new.rejected and not new.starved:
-                self.store.keep(job.keys, new)
-        self.store.saw(entry.student, entry.unit, own_content(job.submission))
+        result = self._refused(job, job.refusal) if job.refusal else self._merge(job, new)
         stamp = digest(repr(entry.timestamp), repr(replace(result, seconds=0.0)))
         entered = self.store.entered(entry.student, entry.unit)
-        if entered is None or entered[0] != stamp or not self._in_gradebook(result):
-            self.folder.enter(result, job.submission, entry.timestamp, entered and entered[1].answers)
-            self.store.enter(stamp, result)
-            self._pages.put(result)
+        with self.store.together():
+            self.store.saw(entry.student, entry.unit, own_content(job.submission))
+            if not job.refusal and new is not None and not new.rejected and not new.starved:
+                self.store.keep(job.keys, new)
+            if entered is None or entered[0] != stamp or not self._in_gradebook(result):
+                self.folder.enter(result, job.submission, entry.timestamp, entered and entered[1].answers)
+                self.store.enter(stamp, result)
+                self._pages.put(result)
         return Graded(entry, result, from_cache=new is None, before=entered and entered[1], again=job.alone)
 
     def _in_gradebook(self, result: SubmissionResult) -> bool:

@@ -35,6 +35,7 @@ from autograder.records import late
 from autograder.records.autograded import autograded_notebook, comment_text, submission_answers
 from autograder.records.class_settings import ClassSettings
 from autograder.records.comments import Given
+from autograder.records.entries import UnitRows
 from autograder.records.giving import give
 from autograder.records.marks import UnitMarks, held_marks
 from autograder.records.output import cannot_write, first_line, write
@@ -87,6 +88,7 @@ class CourseFolder:
         self.settings = settings or ClassSettings(self.folder)
         self.db_url = self.settings.database_url
         self._gradebook = None
+        self._rows: dict[str, UnitRows] = {}
 
     def configure(self, submitted: Path) -> None:
         """Write the configuration that makes nbgrader work here, on `submitted` in nbgrader's layout."""
@@ -227,28 +229,28 @@ class CourseFolder:
                       before: dict[str, str]) -> None:
         """Enter scores and comments, together or not at all."""
         before = self._autograded_answers(result.student, unit) or before
-        with self._gradebook.db.no_autoflush:
-            self._gradebook.update_or_create_student(result.student)
-            entry = self._gradebook.update_or_create_submission(unit.name, result.student, timestamp=timestamp)
-        notebook = entry.notebooks[0]
-        points = {exercise.name: exercise.points for exercise in result.exercises}
+        session = self._gradebook.db
+        if unit.name not in self._rows:
+            self._rows[unit.name] = UnitRows(session, unit.name)
+        rows, points = self._rows[unit.name], {exercise.name: exercise.points for exercise in result.exercises}
         released = {cell.exercise: cell.source for cell in unit.cells if cell.kind in ("answer", "manual")}
-        for grade in notebook.grades:
-            name = grade.name
-            if name in points:
-                grade.auto_score, grade.needs_manual_grade = points[name], False
-            elif answers.get(name, released[name]) == released[name]:
-                grade.auto_score, grade.needs_manual_grade = 0.0, False
-            else:
-                changed = answers.get(name) != before.get(name)
-                grade.auto_score = None
-                grade.needs_manual_grade = grade.manual_score is None or changed or grade.needs_manual_grade
-        comments = {exercise.name: comment_text(exercise) for exercise in result.exercises}
-        for comment in notebook.comments:
-            name = comment.name.removesuffix(notebooks.ANSWER_SUFFIX)
-            blank = answers.get(name, released.get(name)) == released.get(name)
-            comment.auto_comment = "No response." if blank else comments.get(name) or None
-        self._gradebook.db.commit()
+        with session.no_autoflush:
+            notebook = rows.notebook(result.student, timestamp)
+            for name, grade in rows.grades(notebook):
+                if name in points:
+                    grade.auto_score, grade.needs_manual_grade = points[name], False
+                elif answers.get(name, released[name]) == released[name]:
+                    grade.auto_score, grade.needs_manual_grade = 0.0, False
+                else:
+                    changed = answers.get(name) != before.get(name)
+                    grade.auto_score = None
+                    grade.needs_manual_grade = grade.manual_score is None or changed or grade.needs_manual_grade
+            comments = {exercise.name: comment_text(exercise) for exercise in result.exercises}
+            for cell, comment in rows.comments(notebook):
+                name = cell.removesuffix(notebooks.ANSWER_SUFFIX)
+                blank = answers.get(name, released.get(name)) == released.get(name)
+                comment.auto_comment = "No response." if blank else comments.get(name) or None
+        session.commit()
 
     def _autograded_answers(self, student: str, unit: Unit) -> dict[str, str]:
         """Return the answers of the autograded notebook that is there already; nothing where it is damaged."""
@@ -270,7 +272,7 @@ class CourseFolder:
         notebook = autograded_notebook(unit, answers, result)
         path = self._autograded(result.student, unit)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, json.dumps(notebook, indent=1, ensure_ascii=True) + "\n")
+        write(path, json.dumps(notebook) + "\n")  # an indent would cost a third of the entry
         if timestamp:
             write(path.with_name("timestamp.txt"), timestamp.isoformat(" ", "microseconds") + " UTC\n")
 
