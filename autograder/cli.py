@@ -33,6 +33,7 @@ LAZY = {  # commands of other modules, imported when they are asked for
     "release": "autograder.authoring.release",
     "reset": "autograder.desk.commands",
     "status": "autograder.desk.commands",
+    "similar": "autograder.grading.similar",
     "submit": "autograder.desk.submit",
     "watch": "autograder.desk.commands",
     "withdraw": "autograder.grading.withdraw",

@@ -18,7 +18,7 @@ from autograder.course.units import Course, Unit
 from autograder.course.verdicts import VERDICTS
 from autograder.pages import class_numbers, plots
 from autograder.pages.rendering import render
-from autograder.pages.similarity import Similar, similar
+from autograder.pages.similarity import Pair, Work, compare, gathered, given_passages, pairs_of
 from autograder.records.exports import write_csv
 from autograder.records.output import write
 
@@ -26,6 +26,7 @@ RANKED = 15       # misconceptions in the plot; the CSV has all of them
 LISTED = 200      # rows of a long table on the page; the CSV has all of them
 SLOWEST = 5
 UNFOLDED = 10     # refused and repaired submissions that are shown without a click
+ALIKE = 20        # rows of similar submissions on the page; the CSV has all pairs
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Section:
     exercises: list[class_numbers.ExerciseNumbers]
     checks: list[class_numbers.CheckNumbers]
     mistakes: list[class_numbers.MistakeNumbers]
-    pairs: list[Similar]
+    pairs: list[Pair]
     mean: float
     median: float
     given: list[tuple] = field(default_factory=list)  # by hand: student, exercise, points, of, comment
@@ -69,6 +70,11 @@ class Section:
     def verdicts(self) -> list[str]:
         """The verdicts that occur, in their order."""
         return [verdict for verdict in VERDICTS if any(verdict in item.verdicts for item in self.exercises)]
+
+    @property
+    def alike(self) -> list[tuple]:
+        """The people, the exercise ("" for the whole unit) and the numbers of the similar submissions on the page."""
+        return [([work.student for work in people], pair) for people, pair in gathered(self.pairs)[:ALIKE]]
 
     @property
     def times(self) -> list[tuple[str, float]]:
@@ -103,7 +109,8 @@ def write_report(results: Iterable[SubmissionResult], course: Course, folder: Pa
             (folder / f"{section.name}-{name}.svg").write_text(picture, encoding="utf-8", newline="\n")
     values = {"students": len({result.student for some in units.values() for result in some}),
               "tiers": sorted({result.tier for some in units.values() for result in some if result.tier}),
-              "section_name": section_name, "listed": LISTED, "unfolded": UNFOLDED, "term": marks is not None}
+              "section_name": section_name, "listed": LISTED, "unfolded": UNFOLDED, "term": marks is not None,
+              "side_by_side": (folder / "similar.html").exists()}
     several = len(sections) > 1
     for section in sections if several else ():
         page = render("report.html", sections=[section], overview=False, part=True, **values)
@@ -135,15 +142,10 @@ def unit_section(course: Course, unit: Unit, results: list[SubmissionResult], gi
     return section
 
 
-def similar_answers(course: Course, unit: Unit, graded: Sequence[SubmissionResult]) -> list[Similar]:
-    """Return the submissions whose code is alike where it is neither the template's nor the reference's."""
-    names = [exercise.name for exercise in unit.graded]
-    texts = {result.student: "\n".join(result.answers.get(name, "") for name in names) for result in graded}
-    known = ["\n".join(cell.source for cell in unit.cells)]
-    reference = course.root / "solutions" / f"{unit.name}.py"
-    if reference.exists():
-        known.append(reference.read_text(encoding="utf-8"))
-    return similar(texts, known)
+def similar_answers(course: Course, unit: Unit, graded: Sequence[SubmissionResult]) -> list[Pair]:
+    """Return who shares what neither the template nor the reference says, open questions included."""
+    answers = {Work(result.student): result.answers for result in graded}
+    return pairs_of({unit.name: compare(answers, given_passages(course, unit))})
 
 
 def pictures(section: Section, share: np.ndarray) -> dict[str, str]:
@@ -200,6 +202,7 @@ def tables(section: Section) -> dict[str, tuple[tuple, list[tuple]]]:
                         + [(result.student, "repaired", note) for result in section.repaired
                            for note in result.all_notes]),
         "by-hand": (("student", "exercise", "points", "max_points", "comment"), section.given),
-        "similar": (("students", "score", "passages"),
-                    [("; ".join(item.students), item.score, item.passages) for item in section.pairs]),
+        "similar": (("student", "other", "exercise", "score", "passages"),
+                    [(pair.one.student, pair.other.student, pair.exercise, pair.score, pair.part.shared)
+                     for pair in section.pairs]),
     }

@@ -12,7 +12,6 @@ import samples
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.pages import class_numbers
 from autograder.pages.report import write_report
-from autograder.pages.similarity import COMMON, similar
 
 UNIT = "u01_perceptron"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -136,41 +135,6 @@ def test_full_marks_stand_in_the_last_bin_and_few_students_have_no_correlation()
     assert class_numbers.histogram(np.array([1.0, 0.95, 0.0]))[-1] == (90, 100, 2)
     assert class_numbers.correlation(np.arange(5.0), np.arange(5.0)) is None
     assert class_numbers.correlation(np.ones(20), np.arange(20.0)) is None
-
-
-def code(seed, lines=12):
-    """Return a text of unusual code, different for each seed."""
-    rng = np.random.default_rng(seed)
-    return "\n".join(f"v{a} = w{b} * {c} + f{d}(u{e})" for a, b, c, d, e in rng.integers(0, 10_000, (lines, 5)))
-
-
-def test_a_copy_with_other_spaces_and_comments_is_found_before_a_partial_one():
-    texts = {"ann": code(1), "bob": "# mine\n" + code(1).replace(" ", "  "), "cy": code(1, 12) + code(2, 5),
-             "dee": code(3), "eve": code(4)}
-    found = similar(texts, [])
-    assert found[0].students == ("ann", "bob") and found[0].score == 1
-    assert found[1].students == ("ann", "cy") and 0.5 < found[1].score < 1
-    assert len(found) == 2
-
-
-def test_template_and_reference_do_not_count():
-    assert similar({"ann": code(1), "bob": code(1)}, [code(1)]) == []
-    assert similar({"ann": code(1) + code(2, 2), "bob": code(1) + code(3, 2)}, ["x\n" * 30_000 + code(1)]) == []
-
-
-def test_what_many_different_submissions_say_does_not_count():
-    texts = {f"s{number}": code(0) + "\n" + code(number + 1, 6) for number in range(COMMON + 1)}
-    assert similar(texts, []) == []
-
-
-def test_short_answers_are_not_compared():
-    assert similar({"ann": "return a @ b + c", "bob": "return a @ b + c"}, []) == []
-
-
-@pytest.mark.timeout(120)
-def test_a_large_class_is_compared_in_bounded_time():
-    texts = {f"s{number}": code(number % 400, 40) + code(number, 4) for number in range(1000)}
-    assert similar(texts, [])
 
 
 def test_several_units_have_pages_of_their_own_and_the_first_page_stays_short(results, tmp_path):
