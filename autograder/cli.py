@@ -152,7 +152,7 @@ def exercises(check, unit):
 @click.option("--late", type=click.Choice(["none", "zero", "percent"]), help="What late work loses; see class.toml.")
 @click.option("--db", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")
 @click.option("--workers", type=click.IntRange(1), help="Submissions graded at once (default: one a core).")
-@click.option("--cluster", metavar="tcp://HOST:PORT", help="Grade on a Dask cluster.")
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="Grade on a Dask cluster; '' for this machine.")
 @click.option("--memory", "memory_mib", type=click.IntRange(256), help="MiB for each submission (default: 1024).")
 @click.option("--book", metavar="URL", help="Where students find the book; feedback links to it.")
 @click.option("--fresh", is_flag=True, help="Grade everything again, whatever is known from before.")
@@ -161,7 +161,8 @@ def exercises(check, unit):
 def grade(submitted, output, units, **options):
     """Grade every notebook in SUBMITTED (<student>/<unit>/<unit>.ipynb, or a zip) and write marks and feedback.
 
-    --roster, --due, --late, --db, --book and --memory are kept in OUTPUT/class.toml: give them once.
+    --roster, --due, --late, --db, --book, --memory, --workers and --cluster are kept in OUTPUT/class.toml: give them
+    once.
     """
     from autograder.grading.processes import start_loading
 

@@ -1,8 +1,8 @@
 """Does a grader that is killed leave anything behind? `python benchmarks/kills.py [KILLS]` kills one again and again.
 
-Each time at a random moment, 50 times unless told otherwise; then a run to the end is compared with an undisturbed one:
-gradebook, grades.csv, marks.csv, feedback pages and stored results. Target: no difference, and no process that lives 5
-seconds after a kill. About 15 minutes.
+Each time at a random moment, 50 times unless told otherwise, every second time while it grades everything afresh; then
+a run to the end is compared with an undisturbed one: gradebook, grades.csv, marks.csv, feedback pages and stored
+results. Target: no difference, and no process that lives 5 seconds after a kill. About 15 minutes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ TABLES = {
 }
 
 
-def grade(submitted: Path, output: Path) -> subprocess.Popen:
+def grade(submitted: Path, output: Path, *options: str) -> subprocess.Popen:
     """Start a grader."""
-    return subprocess.Popen([sys.executable, "-m", "autograder", "grade", submitted, "--output", output],
+    return subprocess.Popen([sys.executable, "-m", "autograder", "grade", submitted, "--output", output, *options],
                             cwd=Course.find().root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -60,18 +60,20 @@ def living(processes: dict[int, str]) -> list[int]:
     return left
 
 
-def kill_once(submitted: Path, output: Path, seconds: float) -> int:
-    """Kill a grader after some seconds, and return how many of its processes live SECONDS later."""
-    process = grade(submitted, output)
+def kill_once(submitted: Path, output: Path, seconds: float, *options: str) -> tuple[bool, int]:
+    """Kill a grader after some seconds; return whether it still ran, and how many of its processes live SECONDS later.
+    """
+    process = grade(submitted, output, *options)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
+    ran = process.poll() is None
     processes = below(process.pid)
     process.kill()
     process.wait()
     end = time.monotonic() + SECONDS
     while living(processes) and time.monotonic() < end:
         time.sleep(0.05)
-    return len(living(processes))
+    return ran, len(living(processes))
 
 
 def contents(output: Path) -> dict[str, object]:
@@ -86,7 +88,7 @@ def contents(output: Path) -> dict[str, object]:
 
 def main() -> None:
     kills = int(sys.argv[1]) if sys.argv[1:] else KILLS
-    course, moments, left = Course.find(), random.Random(0), 0
+    course, moments, hit, left = Course.find(), random.Random(0), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         submitted, killed, undisturbed = (Path(folder) / name for name in ("submitted", "killed", "undisturbed"))
         sample_class.build(submitted, course, list(course.units)[1:2], STUDENTS)
@@ -94,12 +96,14 @@ def main() -> None:
         killed.mkdir()
         for name in ("course.json", ".batch-secret"):  # the same secret, so that the same numbers are drawn
             (killed / name).write_bytes((undisturbed / name).read_bytes())
-        for _ in range(kills):
-            left += kill_once(submitted, killed, moments.uniform(0.5, LONGEST))
+        for number in range(kills):
+            fresh = ("--fresh",) * (number % 2)
+            ran, lived = kill_once(submitted, killed, moments.uniform(0.5, LONGEST), *fresh)
+            hit, left = hit + ran, left + lived
         grade(submitted, killed).wait()
         one, other = contents(killed), contents(undisturbed)
         different = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
-    print(f"{kills} kills: {left} processes left after {SECONDS:g} s; different: {', '.join(different) or 'nothing'}")
+    print(f"{kills} kills, {hit} of a running grader: {left} processes left after {SECONDS:g} s; different: {', '.join(different) or 'nothing'}")
     sys.exit(bool(left or different))
 
 

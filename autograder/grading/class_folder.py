@@ -14,7 +14,7 @@ from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.grading.cache import Store
 from autograder.records import keeping
-from autograder.records.class_settings import Plan
+from autograder.records.class_plan import Plan
 from autograder.records.output import cannot_write
 
 

@@ -23,7 +23,8 @@ from autograder.grading.groups import decide
 from autograder.grading.judge import Settings
 from autograder.grading.processes import Judges, default_workers
 from autograder.grading.publish import Pages, publish
-from autograder.records import class_settings, keeping
+from autograder.records import class_plan, keeping
+from autograder.records.class_settings import FILE
 from autograder.records.output import batch_secret, claim
 from autograder.sandbox.jail import probe
 from autograder.sandbox.limits import Limits
@@ -40,8 +41,8 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
     """Grade a class and return the exit status: 0, or 1 if some submission could not be graded."""
     console, errors = Console(quiet=quiet), Console(stderr=True)
     course, output = grading_course(), output.resolve()
-    plan = class_settings.plan(output, course, given(output, roster, late, db, memory_mib, book),
-                               parse_due_dates(due, course))
+    options = given(output, roster, late, db, memory_mib, book) | {"workers": workers, "cluster": cluster}
+    plan = class_plan.plan(output, course, options, parse_due_dates(due, course))
     students = read_roster(plan.settings.roster_path) if plan.settings.roster else {}
     tier = probe(allow_weak_isolation)
     claim(output, course)
@@ -61,10 +62,10 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
                 return opened.enter_context(closing(open_folder(output, course, plan, collected.folder, wanted, store)))
 
             settings = Settings(course.root, tier, batch_secret(output), Limits(memory_mib=plan.settings.memory_mib))
-            count = workers or default_workers(settings.limits.memory_mib)
+            count = plan.settings.workers or default_workers(settings.limits.memory_mib)
             pages = Pages(output, course, store, plan.settings.book)
-            batch = Batch(course, folder, store, settings, executor(cluster, count), in_flight=IN_FLIGHT * count,
-                          pages=pages, fresh=fresh)
+            batch = Batch(course, folder, store, settings, executor(plan.settings.cluster, count),
+                          in_flight=IN_FLIGHT * count, pages=pages, fresh=fresh)
             for item in display.watch(batch.run(collected.taken), len(collected.taken), console, quiet):
                 totals.add(item)
             finish(batch.folder, pages, students, collected, absent, partial(say, errors))
@@ -97,7 +98,7 @@ def given(output: Path, roster: Path | None, late: str | None, db: str | None, m
             "database": db, "memory_mib": memory_mib, "book": book}
 
 
-def keep(plan: class_settings.Plan, console: Console) -> None:
+def keep(plan: class_plan.Plan, console: Console) -> None:
     """Write the settings of the class, and say what the options have changed."""
     plan.keep()
     for change in plan.changes:
@@ -111,8 +112,8 @@ def finish(folder, pages: Pages, students: dict[str, dict], collected: Collected
     pages.store.came_from((row.student, row.unit, row.path) for row in collected.rows if row.state == TAKEN)
     folder.add_students(accounts.numbered(students, collected))
     for unit in folder.set_due_dates():
-        warn(f"{class_settings.FILE} names no due date of {unit}: the gradebook's holds. Write it there, too.")
-    for line in class_settings.strangers(folder.settings, {*students, *folder.students()}):
+        warn(f"{FILE} names no due date of {unit}: the gradebook's holds. Write it there, too.")
+    for line in class_plan.strangers(folder.settings, {*students, *folder.students()}):
         warn(visible(line, 300))
     publish(pages, decide(folder, pages.store), folder.settings, students, absent, warn)
 
@@ -144,9 +145,9 @@ def parse_due_dates(due: tuple[str, ...], course: Course) -> dict[str, datetime]
     return dates
 
 
-def executor(cluster: str | None, workers: int) -> Callable[[], Executor]:
+def executor(cluster: str, workers: int) -> Callable[[], Executor]:
     """Return what makes the executor: processes of this machine, or a Dask cluster."""
-    if cluster is None:
+    if not cluster:
         return partial(Judges, workers)
     try:
         from autograder.grading.cluster import ClusterExecutor

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.settings import place
-from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.records.late import POLICIES, LatePolicy
-from autograder.records.output import write, write_private
+from autograder.submissions.roster import read_extensions
 
 FILE = "class.toml"
 PASSWORD_FILE = ".database-password"
 PASSWORD_VARIABLE = "AUTOGRADER_DATABASE_PASSWORD"
 NUMBER = (int, float)
-KEYS = {"roster": str, "database": str, "book": str, "memory_mib": int, "missing": str, "line": NUMBER, "due": dict,
-        "late": dict, "extension": list, "sections": dict}
+KEYS = {"roster": str, "database": str, "book": str, "memory_mib": int, "workers": int, "cluster": str, "missing": str,
+        "line": NUMBER, "due": dict, "late": dict, "extension": list, "sections": dict, "graders": dict}
 LATE_KEYS = {"policy": str, "per_day": NUMBER, "cap": NUMBER, "grace_minutes": NUMBER, "free_days": int}
 EXTENSION_KEYS = {"student": str, "unit": str, "until": datetime}
 SORTS = {str: "a text", int: "a whole number", NUMBER: "a number", dict: "a table", list: "a list",
@@ -39,6 +37,8 @@ roster = ""        # the CSV file of the class, as seen from this folder
 database = ""      # the gradebook's address; "": gradebook.db in this folder
 book = ""          # where students find the book; feedback links to it
 memory_mib = 1024  # for each submission
+workers = 0        # submissions graded at once; 0: one a core
+cluster = ""       # a Dask scheduler, "tcp://HOST:8786"; "": this machine
 missing = "empty"  # what marks.csv and exports say of work that nobody handed in: "empty" or "zero"
 line = 50          # percent of the points; the report names who is below
 
@@ -52,7 +52,8 @@ cap = 50           # percent that can be lost at most
 grace_minutes = 0  # that are forgiven
 free_days = 0      # for each student and term
 
-# One block for each student and unit that has more time; those of nbgrader's gradebook count, too.
+# One block for each student and unit that has more time. A column `until UNIT` of the roster, and an extension in
+# nbgrader's gradebook, count too; where there are several, the latest.
 # [[extension]]
 # student = "ada"
 # unit = "UNIT"
@@ -60,6 +61,9 @@ free_days = 0      # for each student and term
 
 [sections]
 # morning = ["ada", "bob"]
+
+[graders]          # who reads whose open questions: sections, or students
+# kim = ["morning"]
 """
 
 
@@ -67,7 +71,7 @@ free_days = 0      # for each student and term
 class ClassSettings:
     """What class.toml says. Times are in UTC without a zone, as nbgrader keeps them.
 
-    until: (student, unit) -> the end of an extension. sections: name -> students.
+    until: (student, unit) -> the end of an extension. sections: name -> students. graders: name -> sections, students.
     database: the address without its password; "" is gradebook.db in the folder.
     """
 
@@ -76,16 +80,26 @@ class ClassSettings:
     database: str = ""
     book: str = ""
     memory_mib: int = 1024
+    workers: int = 0
+    cluster: str = ""
     missing: str = "empty"
     line: float = 50
     due: dict[str, datetime] = field(default_factory=dict)
     late: LatePolicy = field(default_factory=LatePolicy)
     until: dict[tuple[str, str], datetime] = field(default_factory=dict)
     sections: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    graders: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def roster_path(self) -> Path | None:
         return Path(os.path.normpath(self.folder / self.roster)) if self.roster else None
+
+    @property
+    def extensions(self) -> dict[tuple[str, str], datetime]:
+        """(student, unit) -> the end of an extension, the later one of this file and of the roster."""
+        there = self.roster and self.roster_path.exists()
+        found = read_extensions(self.roster_path) if there else {}
+        return found | {key: max(until, found.get(key, until)) for key, until in self.until.items()}
 
     @property
     def database_url(self) -> str:
@@ -129,15 +143,20 @@ def parse_class(text: str, folder: Path) -> ClassSettings:
             raise CourseError("an extension names student, unit and until.", extension_place(path, text))
         require(extension, EXTENSION_KEYS, path, text)
         until[extension["student"], extension["unit"]] = in_utc(extension["until"])
-    sections = data.pop("sections", {})
-    for name, students in sections.items():
-        if not isinstance(students, list) or not all(isinstance(student, str) for student in students):
-            raise CourseError(f"`{name}` must be a list of students.", place(path, text, name))
-    sections = {name: tuple(students) for name, students in sections.items()}
+    lists = {key: lists_of(data.pop(key, {}), what, path, text)
+             for key, what in (("sections", "students"), ("graders", "sections or students"))}
     settings = ClassSettings(folder, **data, due={unit: in_utc(time) for unit, time in due.items()},
-                             late=LatePolicy(**late), until=until, sections=sections)
+                             late=LatePolicy(**late), until=until, **lists)
     require_values(settings, path, text)
     return settings
+
+
+def lists_of(table: dict, what: str, path: Path, text: str) -> dict[str, tuple[str, ...]]:
+    """Return a table of lists of names; raise CourseError where it holds anything else."""
+    for key, names in table.items():
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise CourseError(f"`{key}` must be a list of {what}.", place(path, text, key))
+    return {key: tuple(names) for key, names in table.items()}
 
 
 def extension_place(path: Path, text: str) -> str:
@@ -165,6 +184,7 @@ def require_values(settings: ClassSettings, path: Path, text: str) -> None:
         "free_days": late.free_days < 0 and "cannot be negative",
         "line": not 0 <= settings.line <= 100 and "is a percentage, 0 to 100",
         "memory_mib": settings.memory_mib < LEAST_MEMORY and f"must be at least {LEAST_MEMORY}",
+        "workers": settings.workers < 0 and "cannot be negative",
         "missing": settings.missing not in ("empty", "zero") and "must be \"empty\" or \"zero\"",
         "database": bool(split_password(settings.database)[1]) and
         f"holds a password, which others could read here: remove it, and give it with --db or in {PASSWORD_VARIABLE}",
@@ -193,94 +213,3 @@ def split_password(url: str) -> tuple[str, str]:
     query = {key: value for key, value in parts.query.items() if key != "password"}
     bare = URL.create(parts.drivername, parts.username, None, parts.host, parts.port, parts.database, query)
     return bare.render_as_string(), str(parts.password or parts.query.get("password", ""))
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The settings of a run, the text that class.toml will have, and a line for each thing that options change.
-
-    other_database: whether the options name another gradebook than before.
-    """
-
-    settings: ClassSettings
-    text: str = ""
-    password: str = ""
-    changes: tuple[str, ...] = ()
-    is_new: bool = False
-    other_database: bool = False
-
-    def keep(self) -> None:
-        """Write class.toml and the password where they differ from what is there."""
-        path = self.settings.folder / FILE
-        if self.is_new or self.changes:
-            write(path, self.text)
-        if self.password:
-            write_private(self.settings.folder / PASSWORD_FILE, self.password)
-
-
-def plan(folder: Path, course: Course, options: dict[str, object], due: dict[str, datetime]) -> Plan:
-    """Return what class.toml will say after this run: what it says now, and the options that were given.
-
-    options: a key as in class.toml ("late.policy" for one in a table) -> value, None where it was not given.
-    """
-    import tomlkit  # here: students' commands need none of it
-
-    path = folder / FILE
-    is_new = not path.exists()
-    read_class(folder)  # says which line is wrong; tomlkit would not
-    text = TEMPLATE.replace("UNIT", next(iter(course.units))) if is_new else path.read_text(encoding="utf-8")
-    document, changes = tomlkit.parse(text), []
-    url, password = split_password(str(options.get("database") or ""))
-    wanted = options | ({"database": url} if url else {})
-    wanted |= {f"due.{unit}": time.replace(tzinfo=UTC) for unit, time in due.items()}
-    for name, value in wanted.items():
-        if value is not None:
-            changes += put(document, name, value)
-    text = tomlkit.dumps(document)
-    settings = parse_class(text, folder)
-    require_units(settings, course, folder / FILE, text)
-    said = tuple(f"{FILE}: {change}" for change in changes)
-    return Plan(settings, text, password, said, is_new, any(change.startswith("database = ") for change in changes))
-
-
-def put(document, name: str, value) -> list[str]:
-    """Set a key of a TOML document, and return what to say if that changes it."""
-    import tomlkit
-
-    table, _, key = name.rpartition(".")
-    if table and table not in document:
-        document[table] = tomlkit.table()
-    holder = document[table] if table else document
-    before = holder.get(key)
-    if before == value or (isinstance(before, datetime) and in_utc(before) == in_utc(value)):
-        return []
-    holder[key] = value
-    was = "" if before is None or before == "" else f" (was {shown(before)})"
-    return [f"{name} = {shown(value)}{was}"]
-
-
-def shown(value) -> str:
-    """Return a value as it is read."""
-    return f"{in_utc(value):%Y-%m-%dT%H:%M}Z" if isinstance(value, datetime) else str(value)
-
-
-def require_units(settings: ClassSettings, course: Course, path: Path, text: str) -> None:
-    """Raise CourseError where an extension is for a unit that has no due date, or a name is nobody's."""
-    for _, unit in settings.until:
-        if unit not in course.units:
-            raise CourseError(f"there is no unit {unit}.", place(path, text, "unit"),
-                              f"The units are {', '.join(course.units)}.")
-    for unit in settings.due:
-        if unit not in course.units and not (settings.folder / "release" / unit).exists():
-            raise CourseError(f"there is no unit {unit}.", place(path, text, unit),
-                              f"The units are {', '.join(course.units)}.")
-
-
-def strangers(settings: ClassSettings, known: Collection[str]) -> Iterable[str]:
-    """Yield a line for each student of class.toml that neither the roster nor the gradebook knows."""
-    from difflib import get_close_matches
-
-    named = {student for student, _ in settings.until} | {one for some in settings.sections.values() for one in some}
-    for student in sorted(named - set(known)):
-        near = get_close_matches(student, known, n=1)
-        yield f"{FILE}: {student} is not in this class" + (f"; did you mean {near[0]}?" if near else ".")

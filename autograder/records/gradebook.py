@@ -175,7 +175,7 @@ class CourseFolder:
         One student's free days are spent over all units, and scores may have changed by hand: so all are looked at.
         """
         with clear_errors(self.folder):
-            works = hand_ins(self._gradebook.db, self.settings.until)
+            works = hand_ins(self._gradebook.db, self.settings.extensions)
             lateness = {(student, unit): item for student, own in works.items()
                         for unit, item in late.term_lateness(self.settings.late, own).items()}
             settle(self._gradebook.db, lateness)

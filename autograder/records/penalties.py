@@ -79,4 +79,4 @@ def configure_penalties(c, settings: ClassSettings) -> None:
     c.TermPenalties.cap = float(rules.cap)
     c.TermPenalties.grace_minutes = float(rules.grace_minutes)
     c.TermPenalties.free_days = rules.free_days
-    c.TermPenalties.until = dict(settings.until)
+    c.TermPenalties.until = dict(settings.extensions)

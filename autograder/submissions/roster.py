@@ -1,10 +1,14 @@
-"""The class list: a CSV file with a column student_id, and any of first_name, last_name, email and lms_user_id."""
+"""The class list: a CSV file with a column student_id, and any of first_name, last_name, email and lms_user_id.
+
+A column `until UNIT` gives a student more time for a unit: 2030-02-07T23:59, in UTC unless it says otherwise.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.verdicts import CourseError
@@ -18,6 +22,7 @@ UNIQUE = ("email", "lms_user_id")
 OTHER_NAMES = {"studentid": "student_id", "firstname": "first_name", "givenname": "first_name", "lastname": "last_name",
                "surname": "last_name", "familyname": "last_name", "emailaddress": "email", "mail": "email",
                "lmsuserid": "lms_user_id", "lmsid": "lms_user_id", "email": "email"}
+UNTIL = re.compile(r"until[\s_:]+(\w+)", re.IGNORECASE)  # the column of a unit's extensions
 DELIMITERS = ",;\t"
 FLOAT = re.compile(r"(\d+)\.0+")  # what a spreadsheet makes of a number
 
@@ -45,6 +50,30 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
             raise CourseError(f"line {number}: {problem}.", str(path), "Mend the line and run again.")
         roster[composed(row["student_id"])] = {name: row[name] for name in COLUMNS if row.get(name)}
     return roster
+
+
+def read_extensions(path: Path) -> dict[tuple[str, str], datetime]:
+    """Return (student, unit) -> the end of an extension, in UTC without a zone. Raises CourseError with the line."""
+    lines = rows_of(path)
+    titles = [column_of(title) for title in lines[0][1]] if lines else []
+    found = {}
+    for number, fields in lines[1:]:
+        row = dict(zip(titles, map(whole, fields), strict=False))
+        for title, text in row.items():
+            unit = UNTIL.fullmatch(title)
+            if unit and text:
+                found[composed(row.get("student_id", "")), unit[1]] = time_of(text, f"{path}, line {number}", title)
+    return found
+
+
+def time_of(text: str, where: str, title: str) -> datetime:
+    """Return a time in UTC without its zone; raise CourseError where the text is none."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise CourseError(f"{text!r} under `{title}` is no time.", where,
+                          "Write it as 2030-02-07T23:59, in UTC.") from None
+    return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time
 
 
 def rows_of(path: Path) -> list[tuple[int, list[str]]]:
