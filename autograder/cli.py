@@ -25,7 +25,7 @@ LAZY = {  # commands of other modules, imported when they are asked for
     "doctor": "autograder.desk.commands",
     "feedback": "autograder.grading.hand_out",
     "fingerprints": "autograder.authoring.fingerprints",
-    "groups": "autograder.grading.groups",
+    "groups": "autograder.grading.groups_command",
     "hint": "autograder.desk.commands",
     "new-course": "autograder.authoring.new",
     "new-exercise": "autograder.authoring.new",

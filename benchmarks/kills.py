@@ -103,7 +103,8 @@ def main() -> None:
         grade(submitted, killed).wait()
         one, other = contents(killed), contents(undisturbed)
         different = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
-    print(f"{kills} kills, {hit} of a running grader: {left} processes left after {SECONDS:g} s; different: {', '.join(different) or 'nothing'}")
+    print(f"{kills} kills, {hit} of a running grader: {left} processes left after {SECONDS:g} s; different: "
+          f"{', '.join(different) or 'nothing'}")
     sys.exit(bool(left or different))
 
 

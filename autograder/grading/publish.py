@@ -78,7 +78,8 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     here = (result for result in store.all_entered() if result.unit in course.units)
     report.write_report(here, course, folder / "report", marks)
     term.write_term(folder, course, marks, {*students, *(student for student, _ in absent)},
-                    settings.sections | ({exports.WITHDRAWN: sorted(gone)} if gone else {}), settings.line)
+                    settings.sections | ({exports.WITHDRAWN: sorted(gone)} if gone else {}), settings.line,
+                    settings.graders)
 
 
 def tell_lost(entered: set[tuple[str, str]], marks: dict, course: Course, warn: Callable[[str], None]) -> None:

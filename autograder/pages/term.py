@@ -72,9 +72,29 @@ def section_numbers(rows: list[Row]) -> list[tuple[str, int, float, float, int, 
              sum(row.stopped for row in part), sum(row.below for row in part)) for name, part in parts if part]
 
 
+def grader_numbers(marks: Mapping, graders: Mapping[str, Iterable[str]], sections: Mapping[str, Iterable[str]]
+                   ) -> list[tuple[str, int, int, int, float | None]]:
+    """Return (grader, students, answers read, hand-ins that wait, mean share of the points given) for each grader.
+
+    graders: name -> sections, or students. The mean is over what was given by hand, None where nothing was.
+    """
+    found = []
+    for grader, names in graders.items():
+        own = {student for name in names for student in sections.get(name, [name])}
+        theirs = [item for (student, _), item in marks.items() if student in own]
+        given = [remark.points / remark.max_points for item in theirs for remark in item.remarks.values()
+                 if remark.points is not None and remark.max_points]
+        found.append((grader, len(own), len(given), sum(item.waiting for item in theirs),
+                      fmean(given) if given else None))
+    return found
+
+
 def write_term(folder: Path, course: Course, marks: Mapping, students: Iterable[str],
-               sections: Mapping[str, Iterable[str]], line: float) -> None:
-    """Write report/term.html, report/term.csv and students/STUDENT.html for the class in `folder`."""
+               sections: Mapping[str, Iterable[str]], line: float, graders: Mapping[str, Iterable[str]]) -> None:
+    """Write report/term.html, report/term.csv and students/STUDENT.html for the class in `folder`.
+
+    sections, graders, line: as in class.toml.
+    """
     units = sorted({unit for _, unit in marks} & set(course.units))
     here = {key: item for key, item in marks.items() if key[1] in units}
     rows = term_rows(here, students, units, sections, line)
@@ -85,7 +105,8 @@ def write_term(folder: Path, course: Course, marks: Mapping, students: Iterable[
          "yes" if row.below else "") for row in rows])
     titles = {unit: course.unit(unit).title for unit in units}
     write(folder / "report" / "term.html", render("term.html", rows=rows, units=units, titles=titles, line=line,
-                                                  sections=section_numbers(rows), least=TREND))
+                                                  sections=section_numbers(rows), least=TREND,
+                                                  graders=grader_numbers(here, graders, sections)))
     write_students(folder, rows, here, units, titles)
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from autograder.course.verdicts import CourseError
 from autograder.records.class_settings import NUMBER, require
+from autograder.records.output import write
 
 FILE = "comments.toml"
 KEYS = {"exercise": str, "group": str, "students": list, "text": str, "rubric": str, "adjust": NUMBER, "points": NUMBER}
@@ -69,16 +70,8 @@ class Given:
 def read_comments(folder: Path) -> list[Said]:
     """Return what comments.toml says, nothing where there is none. Raises CourseError with the place."""
     path = folder / FILE
-    if not path.exists():
-        return []
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CourseError(f"this is not TOML: {error}.", str(path)) from None
-    require(data, {"comment": list, "rubric": dict}, path, text)
+    text, data = content(path)
     rubric = data.get("rubric", {})
-    require(rubric, dict.fromkeys(rubric, str), path, text)
     said = []
     for number, block in enumerate(data.get("comment", []), 1):
         where = f"{path}, comment {number}"
@@ -105,3 +98,41 @@ def one_block(block: dict, rubric: dict[str, str], where: str) -> Said:
         raise CourseError("it says nothing: give a text, a rubric, points or adjust.", where)
     return Said(unit, exercise, block.get("group"), tuple(block.get("students", ())), text,
                 float(block.get("adjust", 0.0)), block.get("points"))
+
+
+def read_rubric(folder: Path) -> dict[str, str]:
+    """Return the comments to be used often: name -> text. Raises CourseError with the place."""
+    return content(folder / FILE)[1].get("rubric", {})
+
+
+def content(path: Path) -> tuple[str, dict]:
+    """Return the text of comments.toml and what it holds, with a sound rubric. Raises CourseError with the place."""
+    if not path.exists():
+        return "", {}
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CourseError(f"this is not TOML: {error}.", str(path)) from None
+    require(data, {"comment": list, "rubric": dict}, path, text)
+    rubric = data.get("rubric", {})
+    require(rubric, dict.fromkeys(rubric, str), path, text)
+    return text, data
+
+
+def add(folder: Path, block: dict[str, object], rubric: bool = False) -> None:
+    """Write one more block at the end of comments.toml, or a comment (name -> text) into its rubric.
+
+    Raises CourseError, and leaves the file as it was, where the block says nothing sensible.
+    """
+    import tomlkit  # here: a run that only reads needs none of it
+
+    text, data = content(folder / FILE)
+    if rubric:
+        document = tomlkit.parse(text)
+        document.setdefault("rubric", tomlkit.table()).update(block)
+        write(folder / FILE, tomlkit.dumps(document))
+        return
+    one_block(block, data.get("rubric", {}), str(folder / FILE))
+    lines = [f"{key} = {tomlkit.item(value).as_string()}" for key, value in block.items()]
+    write(folder / FILE, text + "\n[[comment]]\n" + "\n".join(lines) + "\n")

@@ -9,7 +9,7 @@ from running import COURSE, UNIT, run_grade
 
 from autograder.cli import main
 from autograder.course.verdicts import CourseError
-from autograder.records.comments import Given, read_comments
+from autograder.records.comments import Given, add, read_comments, read_rubric
 
 CRASH = "def sse(u, d):\n    return u.no_such_method()"
 
@@ -69,6 +69,63 @@ def test_what_is_said_to_a_group_reaches_its_students_survives_regrades_and_yiel
     grade()
     assert held(output, "ada") == (None, None, None)
     assert held(output, "cleo") == (2, None, None)
+
+
+def test_groups_are_gone_through_and_what_is_typed_is_written_at_once(hand_in, right, wrong, tmp_path):
+    output = tmp_path / "graded"
+    for student in ("ada", "bob"):
+        hand_in(student, right | {"sse": wrong("sse", "not summed")})
+    hand_in("dora", right | {"sse": CRASH})
+    assert run_grade(tmp_path / "submitted", output).returncode == 0
+
+    def ask(exercise, *lines):
+        with contextlib.chdir(COURSE.root):
+            return CliRunner().invoke(main, ["groups", str(output), f"{UNIT}/{exercise}", "--ask"], "\n".join(lines))
+
+    done = ask("sse", "Sum over all \U0001f600.", "much", "0,5")  # the input ends before the second group
+    assert "A number, please" in done.stdout and "written for 2" in done.stdout and done.exit_code == 1
+    done = ask("sse", "", "-0.25")
+    assert "is in comments.toml already" in done.stdout and done.exit_code == 0
+    first, second = read_comments(output)
+    assert (first.group, first.text, first.adjust) == ("not summed", "Sum over all \U0001f600.", 0.5)
+    assert (second.text, second.adjust) == ("", -0.25)
+    assert run_grade(tmp_path / "submitted", output).returncode == 0
+    assert "\U0001f600" in held(output, "bob")[1] and held(output, "dora")[0] is not None
+
+
+def test_the_same_words_to_an_open_question_are_a_group_and_a_rubric_serves_many(hand_in, right, tmp_path):
+    output = tmp_path / "graded"
+    for student, text in {"ada": "It is convex.", "bob": "it  is\nconvex.", "cleo": "Because.", "dora": ""}.items():
+        hand_in(student, right | {"why-squares": text})
+    emil = dict(right)
+    del emil["why-squares"]
+    hand_in("emil", emil)
+    assert run_grade(tmp_path / "submitted", output).returncode == 0
+    listed = groups(output, f"{UNIT}/why-squares").stdout
+    assert ": 2 (ada, bob)\n    | It is convex." in listed and "no answer: 2 (dora, emil)" in listed
+    with contextlib.chdir(COURSE.root):
+        done = CliRunner().invoke(main, ["groups", str(output), f"{UNIT}/why-squares", "--ask"],
+                                  "+convex\n+convex Say why.\n2\n\n\nconvex\n0.5\n")
+    assert done.exit_code == 0 and "A name and a text, please" in done.stdout, done.output
+    assert read_rubric(output) == {"convex": "Say why."}
+    cleo = next(line.partition(":")[0] for line in listed.splitlines() if "(cleo)" in line)
+    assert groups(output, f"{UNIT}/why-squares", "--group", cleo, "--rubric", "concave").exit_code == 2
+    assert run_grade(tmp_path / "submitted", output).returncode == 0
+    given = {student: held(output, student)[2] for student in ("ada", "bob", "cleo", "dora")}
+    assert given == {"ada": 2, "bob": 2, "cleo": None, "dora": 0.5}
+    assert "Say why." in (output / "feedback" / "ada" / f"{UNIT}.html").read_text()
+    hand_in("ada", right | {"why-squares": "Another answer."})
+    assert run_grade(tmp_path / "submitted", output).returncode == 0
+    assert held(output, "ada")[2] is None
+
+
+@pytest.mark.parametrize("text", ["emoji \U0001f600", "a \"quote\" \\ and\nlines", "\x7f", "[x] = 1 # no"])
+def test_every_text_comes_back_as_it_was_typed(tmp_path, text):
+    add(tmp_path, {"exercise": "u01/sse", "group": text, "text": text, "adjust": 0.5})
+    add(tmp_path, {"name": text}, rubric=True)
+    add(tmp_path, {"exercise": "u01/sse", "group": "b", "rubric": "name", "points": 1.0})
+    first, second = read_comments(tmp_path)
+    assert (first.group, first.text, second.text, second.points) == (text, text, text, 1.0)
 
 
 @pytest.mark.parametrize(("given", "score"), [

@@ -4,8 +4,8 @@ import csv
 
 import samples
 
-from autograder.pages.term import section_numbers, term_rows, write_term
-from autograder.records.marks import UnitMarks
+from autograder.pages.term import grader_numbers, section_numbers, term_rows, write_term
+from autograder.records.marks import Remark, UnitMarks
 
 UNITS = list(samples.COURSE.units)[1:5]
 
@@ -51,6 +51,15 @@ def test_sections_stand_side_by_side():
     assert section_numbers(rows) == [("morning", 2, 0.5, 0.5, 1, 1), ("all", 3, 0.5, 0.5, 1, 1)]
 
 
+def test_graders_stand_side_by_side_with_what_they_read_gave_and_have_still_to_read():
+    """Kim gave 1 of 2 and 2 of 2 points, and has one hand-in to read; Lou has given nothing."""
+    marks = {("ada", UNITS[0]): UnitMarks(remarks={"why": Remark("why", 1.0, 2.0), "sse": Remark("sse", comment="!")}),
+             ("ada", UNITS[1]): UnitMarks(remarks={"how": Remark("how", 2.0, 2.0)}),
+             ("bob", UNITS[0]): UnitMarks(waiting=True), ("cleo", UNITS[0]): UnitMarks(waiting=True)}
+    found = grader_numbers(marks, {"kim": ["morning"], "lou": ["cleo"]}, {"morning": ["ada", "bob"]})
+    assert found == [("kim", 2, 2, 1, 0.75), ("lou", 1, 0, 1, None)]
+
+
 def test_a_thousand_students_stay_under_two_megabytes_and_names_stay_text(tmp_path):
     (tmp_path / "report").mkdir()
     units = list(samples.COURSE.units)
@@ -59,23 +68,24 @@ def test_a_thousand_students_stay_under_two_megabytes_and_names_stay_text(tmp_pa
     marks["<b>eve</b>", units[1]] = UnitMarks(automatic=1, max_points=4.0)
     names = {student for student, _ in marks if "<" not in student}
     some = {key: item for key, item in marks.items() if key[0] in sorted(names)[:3]}
-    write_term(tmp_path, samples.COURSE, some, (), {}, 50)
+    write_term(tmp_path, samples.COURSE, some, (), {}, 50, {})
     assert len(list((tmp_path / "students").iterdir())) == 3
     from autograder.pages.rendering import render
     rows = term_rows(marks, (), units, {}, 50)
     page = render("term.html", rows=rows, units=units, titles=dict.fromkeys(units, ""), line=50,
-                  sections=section_numbers(rows), least=0.1)
+                  sections=section_numbers(rows), least=0.1, graders=[])
     assert len(page.encode()) < 2_000_000 and "<b>eve" not in page
 
 
 def test_the_pages_and_the_csv_say_the_same_and_a_student_who_left_has_no_page(tmp_path):
     (tmp_path / "report").mkdir()
     marks = given(4, 2, 3, 1) | given(1, 1, 1, 1, student="bob")
-    write_term(tmp_path, samples.COURSE, marks, ("zoe",), {"morning": ["ada"]}, 60)
+    write_term(tmp_path, samples.COURSE, marks, ("zoe",), {"morning": ["ada"]}, 60, {"kim": ["morning"]})
+    assert "Graders" in (tmp_path / "report" / "term.html").read_text()
     with (tmp_path / "report" / "term.csv").open() as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert (rows["ada"]["percent"], rows["ada"]["section"], rows["ada"]["below_line"]) == ("62.5", "morning", "")
     assert rows["zoe"][UNITS[0]] == "" and rows["zoe"]["stopped"] == "yes" and rows["bob"]["below_line"] == "yes"
     assert "10 points, 62 % of what could be earned" in (tmp_path / "students" / "ada.html").read_text()
-    write_term(tmp_path, samples.COURSE, given(4, 2, 3, 1), (), {}, 60)
+    write_term(tmp_path, samples.COURSE, given(4, 2, 3, 1), (), {}, 60, {})
     assert [path.name for path in (tmp_path / "students").iterdir()] == ["ada.html"]
