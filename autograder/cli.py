@@ -5,6 +5,7 @@ Exit status: 0 done, 1 some submission could not be graded, 2 usage or course er
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.util
 import os
@@ -38,6 +39,7 @@ LAZY = {  # commands of other modules, imported when they are asked for
     "watch": "autograder.desk.commands",
     "withdraw": "autograder.grading.withdraw",
 }
+REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
 STUDENTS = {"autograder.desk.commands", "autograder.desk.submit"}
 CLASSES = {"doctor": "autograder.grading.class_doctor"}  # where classes are graded, the command knows their folders
 NEEDS = {  # what a student's copy does not have, it does not offer
@@ -49,7 +51,7 @@ NEEDS = {  # what a student's copy does not have, it does not offer
 
 
 class Commands(click.Group):
-    """A group whose commands answer a CourseError with one line and exit status 2."""
+    """A group whose commands answer a CourseError, or a place that refuses them, with one line and exit status 2."""
 
     def list_commands(self, context):
         return sorted(name for name in (*super().list_commands(context), *LAZY) if is_here(name))
@@ -87,6 +89,12 @@ class Commands(click.Group):
             return super().invoke(context)
         except CourseError as error:
             click.echo(f"Error: {error}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            if error.errno not in REFUSED:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"Error: {where}{error.strerror}. Mend that and run the same command again.", err=True)
             sys.exit(2)
 
 

@@ -12,7 +12,9 @@ from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.desk import commands
 from autograder.grading.cache import Store
-from autograder.records.keeping import RESULTS, damages, only_one
+from autograder.records.backups import gradebook_file
+from autograder.records.class_settings import FILE, read_class
+from autograder.records.keeping import RESULTS, Damage, damages, only_one, server_state
 from autograder.records.output import MARKER
 
 
@@ -39,6 +41,12 @@ def examine(folder: Path, repair: bool) -> int:
     course = Course.find()
     with only_one(folder):
         found = damages(folder, course)
+        if not any(damage.name == FILE for damage in found) and gradebook_file(read_class(folder)) is None:
+            state = server_state(read_class(folder))
+            if isinstance(state, Damage):
+                found.append(state)
+            else:
+                click.echo(state)
         left = 0
         for damage in found:
             if repair and damage.repair:

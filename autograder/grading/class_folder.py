@@ -6,14 +6,14 @@ import importlib
 import logging
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.grading.cache import Store
-from autograder.records import keeping
+from autograder.records.backups import back_up
 from autograder.records.class_plan import Plan
 from autograder.records.output import cannot_write
 
@@ -33,15 +33,18 @@ def writable(output: Path) -> Iterator[Store]:
             store.close()
 
 
-def open_folder(output: Path, course: Course, plan: Plan, submitted: Path, units: list[str], store: Store):
+def open_folder(output: Path, course: Course, plan: Plan, submitted: Path, units: list[str], store: Store,
+                tell: Callable[[str], None]):
     """Return the course folder, its gradebook open. nbgrader is imported here: by now the pool grades already.
 
-    Raises CourseError where the gradebook is empty, though the folder has been graded and no other was asked for.
+    tell: is told where the gradebook could not be backed up. Raises CourseError where the gradebook is empty, though
+    the folder has been graded and no other was asked for.
     """
     with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
         gradebook = importlib.import_module("autograder.records.gradebook")
     importlib.import_module("autograder.pages.report")
-    keeping.back_up(output)
+    if problem := back_up(output):
+        tell(problem)
     folder = gradebook.CourseFolder(output, course, plan.settings)
     folder.configure(submitted)
     folder.prepare(units)

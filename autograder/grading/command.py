@@ -59,7 +59,8 @@ def grade_class(submitted: Path, output: Path, units: list[str], *, roster: Path
         totals, started = display.Totals(), time.monotonic()
         with writable(output) as store, ExitStack() as opened:
             def folder():
-                return opened.enter_context(closing(open_folder(output, course, plan, collected.folder, wanted, store)))
+                return opened.enter_context(closing(open_folder(output, course, plan, collected.folder, wanted, store,
+                                                                partial(say, console))))
 
             settings = Settings(course.root, tier, batch_secret(output), Limits(memory_mib=plan.settings.memory_mib))
             count = plan.settings.workers or default_workers(settings.limits.memory_mib)

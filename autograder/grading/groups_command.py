@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ import click
 from autograder.course.text import visible
 from autograder.course.units import Course, Exercise
 from autograder.course.verdicts import CourseError
-from autograder.grading.cache import Store
+from autograder.grading.class_folder import writable
 from autograder.grading.groups import Group, groups_of
 from autograder.records.comments import FILE, add, read_comments, read_rubric
 from autograder.records.keeping import RESULTS
@@ -46,7 +45,7 @@ def groups(folder, where, chosen, ask, **said):
         raise CourseError(f"there is no exercise {name!r}.", unit.name, f"There are {known}.")
     if not (folder / RESULTS).exists():
         raise CourseError("no class was graded here.", str(folder), "Name the --output of `autograder grade`.")
-    with closing(Store(folder / RESULTS)) as store:
+    with writable(folder) as store:
         found = groups_of(store, unit, name)
     said = {key: value for key, value in said.items() if value is not None}
     if ask:

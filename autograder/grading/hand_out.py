@@ -13,9 +13,11 @@ from autograder.course.text import visible
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.grading.cache import Store
+from autograder.grading.class_folder import writable
 from autograder.grading.groups import decide
 from autograder.grading.publish import Pages
 from autograder.records import packing
+from autograder.records.backups import back_up
 from autograder.records.class_settings import read_class
 from autograder.records.keeping import RESULTS, damages, only_one
 
@@ -36,7 +38,8 @@ def feedback(folder, system, units):
     with only_one(folder):
         for damage in damages(folder, course):
             raise CourseError(damage.what + ".", damage.name, damage.fix)
-        with closing(Store(folder / RESULTS)) as store:
+        back_up(folder)
+        with writable(folder) as store:
             pages, origins = refresh(folder, course, store), store.origins()
     for unit in units:
         course.unit(unit)

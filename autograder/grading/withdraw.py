@@ -15,7 +15,9 @@ from autograder.course.verdicts import CourseError
 from autograder.grading.class_folder import writable
 from autograder.grading.groups import decide
 from autograder.grading.publish import Pages, publish
+from autograder.records.backups import back_up
 from autograder.records.class_settings import read_class
+from autograder.records.keeping import only_one
 from autograder.submissions.roster import read_roster
 
 FOLDERS = ("submitted", "autograded", "feedback")
@@ -43,7 +45,8 @@ def remove(output: Path, course: Course, students: Collection[str]) -> None:
     settings = read_class(output)
     roster = read_roster(settings.roster_path) if settings.roster else {}
     folder = CourseFolder(output, course, settings)
-    with writable(output) as store:
+    with only_one(output), writable(output) as store:
+        back_up(output)
         folder.open()
         try:
             there = {*folder.students(), *(result.student for result in store.all_entered())}

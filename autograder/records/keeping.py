@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -16,13 +17,12 @@ from pathlib import Path
 
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
-from autograder.records.class_settings import FILE, read_class
-from autograder.records.output import MARKER, SECRET, batch_secret, mark, write_private
+from autograder.records.backups import BACKUPS, backups, copy_database, gradebook_file
+from autograder.records.class_settings import FILE, ClassSettings, read_class
+from autograder.records.output import MARKER, SECRET, batch_secret, first_line, mark, write_private
 
-BACKUPS = "backups"
-KEPT = 10  # backups of the gradebook
 LOCK = ".lock"
-GRADEBOOK, RESULTS = "gradebook.db", "results.db"
+RESULTS = "results.db"
 BESIDE = ("", "-wal", "-shm", "-journal")  # the files that SQLite keeps for one database
 
 
@@ -45,7 +45,9 @@ def only_one(folder: Path) -> Iterator[None]:
     with (folder / LOCK).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
+                raise
             file.seek(0)
             raise CourseError(f"another grader works here: {file.read().strip() or 'it has just begun'}.", str(folder),
                               "Wait until it is done, or stop it.") from None
@@ -53,46 +55,6 @@ def only_one(folder: Path) -> Iterator[None]:
         file.write(f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC\n")
         file.flush()
         yield
-
-
-def back_up(folder: Path) -> None:
-    """Copy what cannot be made again to backups/: settings, secret, and the gradebook if it has changed since."""
-    target = folder / BACKUPS
-    target.mkdir(exist_ok=True)
-    if (folder / FILE).exists():
-        shutil.copy2(folder / FILE, target / FILE)
-    if (folder / SECRET).exists():
-        write_private(target / SECRET, (folder / SECRET).read_text(encoding="utf-8"))
-    database = folder / GRADEBOOK
-    known = backups(folder)
-    if not database.exists() or (known and known[-1].stat().st_mtime_ns == changed_at(database)):
-        return
-    changed = changed_at(database)
-    copy = target / f"gradebook-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.db"
-    copy_database(database, copy)
-    os.utime(copy, ns=(changed, changed))
-    for old in backups(folder)[:-KEPT]:
-        old.unlink()
-
-
-def backups(folder: Path) -> list[Path]:
-    """Return the backups of the gradebook, the oldest first."""
-    return sorted((folder / BACKUPS).glob("gradebook-*.db"))
-
-
-def changed_at(database: Path) -> int:
-    """Return when a database or the log beside it was written last, in nanoseconds."""
-    paths = [database, database.with_name(database.name + "-wal")]
-    return max(path.stat().st_mtime_ns for path in paths if path.exists() and (path == database or path.stat().st_size))
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy a database whole, whoever has it open."""
-    draft = target.with_name(target.name + ".new")
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(draft)) as new:
-        old.backup(new)
-        new.execute("PRAGMA journal_mode = DELETE")
-    draft.replace(target)
 
 
 def is_sound(database: Path) -> bool:
@@ -116,9 +78,35 @@ def damages(folder: Path, course: Course) -> list[Damage]:
     """Return what is damaged in a class folder, settings first."""
     found = [*marker_damage(folder, course), *settings_damage(folder), *secret_damage(folder),
              *results_damage(folder)]
-    if not any(damage.name in (FILE, RESULTS) for damage in found) and not read_class(folder).database:
-        found += gradebook_damage(folder)
+    if not any(damage.name in (FILE, RESULTS) for damage in found):
+        found += gradebook_damage(folder, gradebook_file(read_class(folder)))
     return found
+
+
+def server_state(settings: ClassSettings) -> Damage | str:
+    """Return what is wrong with a gradebook on a server, or a sentence on what is known of it: its files are not here.
+    """
+    from sqlalchemy import create_engine, inspect, make_url, text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    name = make_url(settings.database_url).render_as_string(hide_password=True)
+    engine = create_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            there = inspect(connection).has_table("student")
+            students = connection.execute(text("SELECT count(*) FROM student")).scalar_one() if there else 0
+    except (SQLAlchemyError, ImportError) as error:
+        return Damage(name, f"the gradebook does not answer: {first_line(getattr(error, 'orig', None) or error)}",
+                      f"Start its server, or mend `database` in {FILE}.")
+    finally:
+        engine.dispose()
+    if not students and has_marks(settings.folder):
+        return Damage(name, "the gradebook is empty, though this class has been graded",
+                      f"Restore it on its server, or mend `database` in {FILE}.")
+    kept = backups(settings.folder, "dump")
+    last = f"the last backup is {BACKUPS}/{kept[-1].name}" if kept else "there is no backup of it here"
+    return (f"{name}: the gradebook answers, with {students} students; {last}. Whether its files are sound, its server "
+            "alone can say.")
 
 
 def marker_damage(folder: Path, course: Course) -> Iterator[Damage]:
@@ -171,17 +159,18 @@ def results_damage(folder: Path) -> Iterator[Damage]:
                      "marks given by hand stay.", lambda: remove(folder / RESULTS) or "deleted")
 
 
-def gradebook_damage(folder: Path) -> Iterator[Damage]:
-    """Yield what is wrong with the gradebook."""
-    database = folder / GRADEBOOK
+def gradebook_damage(folder: Path, database: Path | None) -> Iterator[Damage]:
+    """Yield what is wrong with a gradebook that is a file."""
     begun = has_marks(folder) or backups(folder)
-    if is_sound(database) if database.exists() and (begun or database.stat().st_size) else not begun:
+    if database is None or (is_sound(database) if database.exists() and (begun or database.stat().st_size)
+                            else not begun):
         return
     what = "it is damaged" if database.exists() else "it is gone, though this folder has been graded"
     good = next((path for path in reversed(backups(folder)) if is_sound(path)), None)
     fix = (f"--repair restores it from {BACKUPS}/{good.name}." if good else
            "There is no backup: --repair lets the next run write it again, without the marks given by hand.")
-    yield Damage(GRADEBOOK, what, fix, lambda: restore(folder, good))
+    name = database.name if database.parent == folder else str(database)
+    yield Damage(name, what, fix, lambda: restore(folder, database, good))
 
 
 def has_marks(folder: Path) -> bool:
@@ -193,13 +182,12 @@ def has_marks(folder: Path) -> bool:
         return bool(tables) and store.execute("SELECT 1 FROM entered").fetchone() is not None
 
 
-def restore(folder: Path, backup: Path | None) -> str:
+def restore(folder: Path, database: Path, backup: Path | None) -> str:
     """Put a backup in the place of the gradebook, which stays beside it, and return what was done."""
-    database = folder / GRADEBOOK
     for end in BESIDE:
-        path = folder / f"{GRADEBOOK}{end}"
+        path = database.with_name(database.name + end)
         if path.exists():
-            path.replace(folder / f"damaged-{GRADEBOOK}{end}")
+            path.replace(database.with_name(f"damaged-{path.name}"))
     with closing(sqlite3.connect(folder / RESULTS, isolation_level=None)) as store:
         store.execute("CREATE TABLE IF NOT EXISTS entered (student TEXT, unit TEXT, stamp TEXT NOT NULL, "
                       "record TEXT NOT NULL, PRIMARY KEY (student, unit))")

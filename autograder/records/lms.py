@@ -10,14 +10,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.course.results import SubmissionResult
 from autograder.course.verdicts import CourseError
 from autograder.records.autograded import describe
+from autograder.records.backups import GRADEBOOK
 from autograder.records.class_settings import ClassSettings, read_class
 from autograder.records.exports import write_csv
-from autograder.records.keeping import GRADEBOOK
 from autograder.records.marks import exercise_scores
+from autograder.records.output import cannot_write
 from autograder.submissions.roster import read_roster
 
 
@@ -89,9 +91,12 @@ def export(folder: Path, system: str, missing: str | None = None) -> Path:
     if not settings.database and not (folder / GRADEBOOK).exists():
         raise CourseError("there is no gradebook here.", str(folder / GRADEBOOK), "Run `autograder grade` first.")
     nothing = 0.0 if (missing or settings.missing) == "zero" else ""
-    with Gradebook(settings.database_url) as gradebook:
-        header, rows = TABLES[system](gradebook, nothing)
-        gone = withdrawn(settings, {student.id for student in gradebook.students})
+    try:
+        with Gradebook(settings.database_url) as gradebook:
+            header, rows = TABLES[system](gradebook, nothing)
+            gone = withdrawn(settings, {student.id for student in gradebook.students})
+    except SQLAlchemyError as error:
+        raise cannot_write(error, folder) from error  # reading writes, too: SQLite's log, nbgrader's version
     write_csv(folder / f"{system}.csv", header, [row for row in rows if row[STUDENT[system]] not in gone])
     return folder / f"{system}.csv"
 

@@ -5,15 +5,16 @@ import fcntl
 import shutil
 import sqlite3
 import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
-from running import COURSE, UNIT, read_marks, run_grade
+from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder.cli import main
 from autograder.grading import sample_class
-from autograder.records.keeping import KEPT, back_up, backups
+from autograder.records.backups import KEPT, back_up, backups
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def test_an_empty_database_in_place_of_the_old_one_is_refused(submitted, output,
     text = (output / "class.toml").read_text()
     (output / "class.toml").write_text(text.replace('database = ""', f'database = "sqlite:///{tmp_path}/new.db"'))
     done = run_grade(submitted, output)
-    assert done.returncode == 2 and "the gradebook is empty, though this class has been graded" in done.stderr
+    assert done.returncode == 2 and f"{tmp_path}/new.db: it is gone, though this folder has been graded" in done.stderr
 
 
 def test_a_second_grader_is_told_who_works_here(submitted, output):
@@ -156,3 +157,43 @@ def test_doctor_names_what_the_next_run_writes_again(output):
     shutil.rmtree(output / "feedback" / "ada")
     said = doctor(output)
     assert said.returncode == 0 and "feedback: 1 of 2 are gone." in said.stdout
+
+
+@pytest.fixture
+def read_only(output):
+    """A function that runs a command where the folder of the class is mounted without the right to write."""
+    def run(*words):
+        return run_program("bwrap", "--dev-bind", "/", "/", "--ro-bind", output, output, sys.executable, "-m",
+                           "autograder", *words)
+    return run
+
+
+def test_a_folder_that_cannot_be_written_is_one_line_for_every_command(submitted, output, read_only):
+    before = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
+    for words in (["grade", submitted, "--output", output], ["doctor", output], ["feedback", output],
+                  ["withdraw", output, "ada"], ["export", "canvas", output], ["similar", output],
+                  ["groups", output, f"{UNIT}/sse", "--group", "x", "--text", "y"]):
+        done = read_only(*words)
+        assert done.returncode == 2, (words, done.stdout, done.stderr)
+        assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1, (words, done.stderr)
+    assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
+
+
+def test_a_gradebook_in_a_file_elsewhere_is_backed_up_and_restored_too(submitted, tmp_path):
+    output, database = tmp_path / "graded", tmp_path / "elsewhere.db"
+    for _ in range(2):
+        assert run_grade(submitted, output, "--db", f"sqlite:///{database}").returncode == 0
+    assert len(backups(output)) == 1
+    empty(database)
+    assert doctor(output).stdout.startswith(f"{database}: it is damaged")
+    assert "restored from backups/gradebook-" in doctor(output, "--repair").stdout
+    assert run_grade(submitted, output).returncode == 0
+
+
+def test_a_student_who_leaves_is_in_the_last_backup(output):
+    for old in backups(output):
+        old.unlink()
+    with contextlib.chdir(COURSE.root):
+        assert CliRunner().invoke(main, ["withdraw", str(output), "ada"]).exit_code == 0
+    with Gradebook(f"sqlite:///{backups(output)[-1]}") as gradebook:
+        assert gradebook.find_grade("why-squares", UNIT, UNIT, "ada").manual_score == 1.5

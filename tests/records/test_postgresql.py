@@ -5,12 +5,15 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 from running import UNIT, run_grade, run_program
+
+from autograder.records.backups import backups
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -75,3 +78,27 @@ def test_a_database_that_does_not_answer_is_one_line_without_its_password(hand_i
     assert done.returncode == 2
     assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
     assert "secret" not in done.stderr
+
+
+def test_each_run_backs_up_what_is_on_the_server_and_doctor_says_what_it_can(server, hand_in, right, tmp_path,
+                                                                              monkeypatch):
+    hand_in("ada", right)
+    output = tmp_path / "graded"
+    monkeypatch.setenv("PATH", f"{PROGRAMS[-1]}{os.pathsep}{os.environ['PATH']}")
+    assert run_grade(tmp_path / "submitted", output, "--db", server).returncode == 0
+    assert run_grade(tmp_path / "submitted", output).returncode == 0
+    kept = backups(output, "dump")
+    assert len(kept) == 2 and kept[-1].stat().st_mode & 0o777 == 0o600
+    listed = subprocess.run([PROGRAMS[-1] / "pg_restore", "--list", kept[-1]], capture_output=True, text=True)
+    assert "TABLE DATA public grade" in listed.stdout
+    said = run_program(sys.executable, "-m", "autograder", "doctor", output)
+    assert said.returncode == 0 and "the gradebook answers, with" in said.stdout, said.stdout
+    assert kept[-1].name in said.stdout and "its server alone can say" in said.stdout and "secret" not in said.stdout
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    done = run_grade(tmp_path / "submitted", output)
+    assert "its backups are yours to make: pg_dump is not installed here." in " ".join(done.stdout.split())
+    text = (output / "class.toml").read_text()
+    port = server.rpartition(":")[2].partition("/")[0]
+    (output / "class.toml").write_text(text.replace(f":{port}/", ":1/"))
+    said = run_program(sys.executable, "-m", "autograder", "doctor", output)
+    assert said.returncode == 2 and "the gradebook does not answer" in said.stdout and "secret" not in said.stdout
