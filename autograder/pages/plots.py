@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 
 import matplotlib
@@ -15,15 +16,16 @@ from autograder.course.verdicts import VERDICTS
 from autograder.pages.class_numbers import ExerciseNumbers, MistakeNumbers
 
 INK, FILL, LINE = "#010203", "#0072b2", "#040506"  # stand for the page's own colours, see `colours`
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "report", "text.parse_math": False, "font.size": 11,
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "report", "text.parse_math": False, "font.size": 12,
          "text.color": INK, "axes.edgecolor": LINE, "axes.labelcolor": INK,
          "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
          "axes.linewidth": 0.8, "hatch.linewidth": 0.8, "font.family": "sans-serif"}
 VERDICT_LOOKS = dict(zip(VERDICTS, (
     ("#009e73", ""), ("#56b4e9", ""), ("#e69f00", ""), ("#d55e00", ""), ("#cc79a7", "//"), ("#cc79a7", "\\\\"),
     ("#cc79a7", "xx"), ("#9aa0a6", ""), ("#9aa0a6", "//")), strict=True))
-WIDTH, ROW = 8.2, 0.36  # inches
-NAME_CHARACTERS = 34
+WIDTH, ROW = 5.2, 0.36  # inches; so wide that its letters can be read where it is as wide as a phone
+TWO_LINES = 0.5
+NAME_CHARACTERS, LINE_CHARACTERS = 40, 22
 
 
 @matplotlib.rc_context(STYLE)
@@ -33,8 +35,8 @@ def marks_plot(bins: list[tuple[int, int, int]], title: str, words: str) -> str:
     starts, counts = [start for start, _, _ in bins], [count for _, _, count in bins]
     bars = axes.bar(starts, counts, width=[end - start - 0.8 for start, end, _ in bins], align="edge", color=FILL)
     axes.bar_label(bars, [count or "" for count in counts], padding=2)
-    axes.set(xlabel="points earned, in % of all points of the checks", ylabel="submissions", xlim=(-1, 101),
-             xticks=[*starts, 100], ylim=(0, max(counts, default=0) * 1.15 or 1))
+    axes.set(xlabel="points earned, in % of all points", ylabel="submissions", xlim=(-1, 101),
+             xticks=[*starts[::2], 100], ylim=(0, max(counts, default=0) * 1.15 or 1))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     return svg(figure, title, words)
 
@@ -56,7 +58,7 @@ def exercises_plot(exercises: Sequence[ExerciseNumbers], title: str, words: str)
     right.axvline(0, color=LINE, linewidth=0.8)
     right.hlines([row for row, _ in known], 0, [value for _, value in known], color=LINE, linewidth=1)
     right.plot([value for _, value in known], [row for row, _ in known], "D", color="#d55e00", markersize=6)
-    right.set(xlim=(-1.05, 1.05), xticks=[-1, 0, 1], xlabel="correlation with the rest")
+    right.set(xlim=(-1.05, 1.05), xticks=[-1, 0, 1], xlabel="correlation\nwith the rest")
     for axes in (left, right):
         axes.tick_params(axis="y", length=0)
     return svg(figure, title, words)
@@ -65,9 +67,10 @@ def exercises_plot(exercises: Sequence[ExerciseNumbers], title: str, words: str)
 @matplotlib.rc_context(STYLE)
 def mistakes_plot(mistakes: Sequence[MistakeNumbers], title: str, words: str) -> str:
     """Return the misconceptions, ranked by the number of students."""
-    figure, axes = canvas(WIDTH, 0.9 + ROW * len(mistakes))
+    figure, axes = canvas(WIDTH, 0.9 + TWO_LINES * len(mistakes))
     counts = [len(item.students) for item in mistakes]
-    names = [f"{item.exercise}: {one_line(item.name, NAME_CHARACTERS)}" for item in mistakes]
+    names = [textwrap.fill(f"{item.exercise}: {one_line(item.name, NAME_CHARACTERS)}", LINE_CHARACTERS)
+             for item in mistakes]
     bars = axes.barh(range(len(mistakes)), counts, height=0.62, color=FILL)
     axes.bar_label(bars, counts, padding=3)
     axes.set(yticks=range(len(mistakes)), yticklabels=names, xlabel="students", xlim=(0, max(counts) * 1.1))
@@ -80,7 +83,7 @@ def mistakes_plot(mistakes: Sequence[MistakeNumbers], title: str, words: str) ->
 @matplotlib.rc_context(STYLE)
 def verdicts_plot(exercises: Sequence[ExerciseNumbers], title: str, words: str) -> str:
     """Return the verdicts of each exercise as shares of a bar."""
-    figure, axes = canvas(WIDTH, 1.5 + ROW * len(exercises))
+    figure, axes = canvas(WIDTH, 1.7 + ROW * len(exercises))
     starts = [0.0] * len(exercises)
     for verdict, (colour, hatch) in VERDICT_LOOKS.items():
         parts = [item.verdicts.get(verdict, 0) / sum(item.verdicts.values()) for item in exercises]
@@ -93,7 +96,7 @@ def verdicts_plot(exercises: Sequence[ExerciseNumbers], title: str, words: str) 
     axes.xaxis.set_major_formatter(PercentFormatter(1))
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
-    figure.legend(loc="outside upper left", ncols=5, frameon=False, fontsize=10)
+    figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=11)
     return svg(figure, title, words)
 
 

@@ -22,6 +22,9 @@ def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, 
         found = Axe().run(page, options={"preload": False}).response["violations"]
         assert [item["id"] for item in found if item["impact"] in ("serious", "critical")] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        ends = page.evaluate("[...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().right)")
+        assert all(end <= 360 for end in ends) and bool(ends) == (path.parent.name == "report" and path.stem == "index")
+        assert page.evaluate("[...document.querySelectorAll('figure *')].every(e => e.scrollWidth <= 360)")
         assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
 
 
