@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
-from autograder.authoring import fingerprints
+from autograder.authoring import fingerprints, shortcuts
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking import hints
 from autograder.checking.local import LocalStudent
@@ -129,6 +129,19 @@ def warnings_are_worth_little(unit: UnitUnderTest) -> Iterator[str]:
             yield f"{claimed:g} of the {exercise.points:g} points of {exercise.name} rest on warnings"
 
 
+def shortcuts_earn_nothing(unit: UnitUnderTest) -> Iterator[str]:
+    """Who answers with zeros, ones, nothing, inputs or an old answer earns nothing, unless a public check says so."""
+    for exercise in unit.unit.graded:
+        known = {item.name for item in unit.checks.items
+                 if marker(item).args[0] == exercise.name and "shortcut" in marker(item).kwargs}
+        passed = {}
+        for words, names in shortcuts.students(unit.reference, exercise.name):
+            passed |= {each.name: (words, each.hidden) for each in unit.run(names, exercise.name) if each.passed}
+        yield from (f"{name} is passed by a student who answers {words}" for name, (words, hidden) in passed.items()
+                    if hidden or name not in known)
+        yield from (f"{name} says shortcut=..., but none passes it" for name in sorted(known - set(passed)))
+
+
 def check_cells_check_their_exercise(unit: UnitUnderTest) -> Iterator[str]:
     """The check cell of an exercise checks that exercise, and no exercise is called like what notebooks import."""
     for cell in unit.unit.cells:
@@ -242,7 +255,7 @@ def traces_tell_mistakes_apart(unit: UnitUnderTest) -> Iterator[str]:
 STRUCTURE: tuple[Callable[[UnitUnderTest], Iterator[str]], ...] = (
     five_parts, checks_name_exercises, checks_are_well_marked, check_cells_check_their_exercise, links_lead_to_pages,
     points_add_up, half_is_hidden, solution_defines_the_name, exercises_have_misconceptions)
-RULES = (*STRUCTURE, reference_earns_all, warnings_are_worth_little, untouched_earns_nothing,
+RULES = (*STRUCTURE, reference_earns_all, warnings_are_worth_little, untouched_earns_nothing, shortcuts_earn_nothing,
          misconceptions_lose_points, checks_are_failed, hints_lead, one_name_one_mistake, traces_tell_mistakes_apart)
 
 

@@ -6,11 +6,15 @@ expected and got without the check saying so.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import numpy as np
+
+from autograder.checking.sizes import extent
 
 SHOWN_CHARACTERS = 60
 SHOWN_ENTRIES = 8  # of an array; a larger one is shown by its first numbers
@@ -35,6 +39,8 @@ class Recording:
     """The calls and comparisons of one run of one check; `arguments` are those of the latest call.
 
     made: class -> the call that made its latest object; used: class -> the latest method and its call.
+    check: its name. given, asked: how many entries the student's code got from the check, and what it asked of each
+    function of the judge that stands for another answer (see grading/follow_through.py).
     unseen: how many comparisons came before one on warnings, where a warning was likely and could not be seen.
     """
 
@@ -44,15 +50,18 @@ class Recording:
     used: dict[str, tuple[str, str]] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
     unseen: int | None = None
+    check: str = ""
+    given: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
 
 
 _current: ContextVar[Recording | None] = ContextVar("recording", default=None)
 
 
 @contextmanager
-def recording():
+def recording(check: str = ""):
     """Collect what happens inside the `with` block and give it as a Recording."""
-    token = _current.set(Recording())
+    token = _current.set(Recording(check=check))
     try:
         yield _current.get()
     finally:
@@ -81,6 +90,14 @@ def note_call(name: str, arguments: tuple, keywords: dict | None = None) -> None
         record.used.pop(owner, None)
         record.calls.append(call)
     record.arguments = arguments
+    record.given += extent([arguments, keywords or {}], math.inf)
+
+
+def note_question(name: str, arguments: list) -> Recording:
+    """Record that a function of the judge is asked on behalf of an answer `name`; return what is recorded by now."""
+    record = _current.get() or Recording()
+    record.asked[name] += extent(arguments, math.inf)
+    return record
 
 
 def latest_arguments() -> tuple:

@@ -73,7 +73,7 @@ class Checks:
 
     def _run_item(self, item) -> tuple[CheckResult, Recording]:
         self._excinfo = None
-        with recording() as record, stated(marker(item).kwargs.get("entries", ENTRIES)):
+        with recording(item.name) as record, stated(marker(item).kwargs.get("entries", ENTRIES)):
             reports = runtestprotocol(item, log=False, nextitem=None)
         if self._excinfo is not None and isinstance(self._excinfo.value, GraderError):
             raise self._excinfo.value

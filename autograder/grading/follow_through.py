@@ -11,15 +11,18 @@ values can be answered so: a class, or a function of objects, is not declared.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from autograder.checking.recording import note_question
 from autograder.course.results import CheckResult, ExerciseResult
 from autograder.course.verdicts import StudentError
 
 FOLLOW_THROUGH = 0.75  # of the points of a check
+QUESTIONS = 3          # times the entries that the check gives, or that the reference asks for, may be asked
 ENTRIES = 100_000      # of one argument: what a student's code asks for is computed on the judge's time
 STOPPED = {"timeout", "memory", "exited", "protocol"}  # says nothing about the answer, and is not tried twice
 
@@ -29,14 +32,30 @@ def may_follow(uses: tuple[str, ...], result: ExerciseResult) -> bool:
     return bool(uses and result.reasons) and not STOPPED & set(result.reasons)
 
 
-def answering(function: Callable) -> Callable:
-    """Return `function` for calls that come from a worker: small plain values only, without warnings."""
+def answering(name: str, function: Callable, needed: Mapping[str, Counter[str]]) -> Callable:
+    """Return `function` for calls that come from a worker: small plain values only, without warnings, and not too many.
+
+    needed: check -> how many entries the reference asks of each name in it. Who asks for much more does not use the
+    earlier answer but measures with it: a gradient by differences of the judge's own losses is no gradient.
+    """
     def answer(*arguments, **keywords):
-        if not all(map(is_small_value, [*arguments, *keywords.values()])):
+        given = [*arguments, *keywords.values()]
+        if not all(map(is_small_value, given)):
             raise StudentError("bad-type", "Only numbers and arrays of ordinary size can be passed on.")
+        record = note_question(name, given)
+        if record.asked[name] > QUESTIONS * max(record.given, needed.get(record.check, Counter())[name]):
+            raise StudentError("too-large", f"`{name}` was asked for many more numbers than this exercise needs.")
         with np.errstate(all="ignore"):
             return function(*arguments, **keywords)
     return answer
+
+
+def counting(name: str, function: Callable) -> Callable:
+    """Return `function`, with what it is asked recorded under a name."""
+    def counted(*arguments, **keywords):
+        note_question(name, [*arguments, *keywords.values()])
+        return function(*arguments, **keywords)
+    return counted
 
 
 def is_small_value(value) -> bool:

@@ -9,6 +9,7 @@ import contextlib
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ from autograder.checking.runner import Checks, is_hidden, marker
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.course.settings import course_settings
 from autograder.course.units import Course, Exercise, Unit, load_reference
-from autograder.grading.follow_through import answering, followed, may_follow
+from autograder.grading.follow_through import answering, counting, followed, may_follow
 from autograder.grading.processes import ALL
 from autograder.grading.stopping import end_with_parent
 from autograder.sandbox.client import SandboxedStudent
@@ -55,7 +56,8 @@ class Judge:
         course = Course(root)
         self.unit: Unit = course.unit(unit)
         self.checks = Checks(course.check_files(unit, hidden=True))
-        self.names = vars(load_reference(unit, root))
+        self.root, self.names = root, vars(load_reference(unit, root))
+        self.asked: dict[tuple[str, bytes], dict[str, Counter[str]]] = {}
         self.reference = LocalStudent(self.names)
 
     def run(self, student, exercises: list[Exercise], secret: bytes) -> dict[str, ExerciseResult]:
@@ -69,6 +71,16 @@ class Judge:
                 AT.get()(name)
                 records += self.checks.run_recorded(student, name, self.reference, secret, hidden)
         return {exercise.name: self.result(exercise, recorded[exercise.name]) for exercise in exercises}
+
+    def questions(self, exercise: Exercise, secret: bytes) -> dict[str, Counter[str]]:
+        """Return check -> how many entries the reference's own answer asks of each answer that it uses."""
+        key = exercise.name, secret
+        if key not in self.asked:
+            names = vars(load_reference(self.unit.name, self.root))
+            names |= {name: counting(name, names[name]) for name in exercise.uses}
+            recorded = self.checks.run_recorded(LocalStudent(names), exercise.name, self.reference, secret)
+            self.asked[key] = {result.name: record.asked for result, record in recorded}
+        return self.asked[key]
 
     def result(self, exercise: Exercise, recorded: list[tuple[CheckResult, Recording]]) -> ExerciseResult:
         """Return the result of one exercise, with a hint if there is memory for looking."""
@@ -182,7 +194,8 @@ def follow_through(bench: Judge, submission: Submission, settings: Settings, exe
 
     Besides: whether a busy machine has stopped that run.
     """
-    given = {name: answering(bench.names[name]) for name in wrong}
+    needed = bench.questions(exercise, settings.secret)
+    given = {name: answering(name, bench.names[name], needed) for name in wrong}
     seconds = settings.limits.exercise_seconds  # for one call: thousands of questions to the judge take their time
     limits = replace(settings.limits, call_seconds=seconds, exercise_seconds=2 * seconds,
                      submission_seconds=2 * seconds)

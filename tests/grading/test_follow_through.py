@@ -1,5 +1,6 @@
 """Follow-through: one mistake is not paid for twice, both results are shown, and nobody gains by the right versions."""
 
+from collections import Counter
 from dataclasses import asdict
 
 import numpy as np
@@ -150,7 +151,7 @@ def test_strange_questions_to_the_right_version_cost_the_check_and_nothing_else(
 
 
 def test_only_small_plain_values_are_answered():
-    answer = answering(np.sum)
+    answer = answering("sum", np.sum, {"": Counter(sum=ENTRIES)})
     assert answer(np.ones(3)) == answer([1.0, 2.0]) == 3
     for value in (np.ones(ENTRIES + 1), [0.0] * (ENTRIES + 1), [[1.0]], object(), {"a": 1}):
         with pytest.raises(StudentError):
@@ -163,3 +164,10 @@ def test_an_exercise_uses_earlier_ones_of_its_unit():
     for names in (["train", "grad_W"], ["train"]):
         with pytest.raises(CourseError, match="earlier"):
             earlier_names(header, names, "u02.py")
+
+
+def test_more_than_an_exercise_needs_is_not_answered():
+    answer = answering("sum", np.sum, {"": Counter(sum=10)})
+    assert answer(np.ones(20)) == 20
+    with pytest.raises(StudentError, match="many more numbers"):
+        answer(np.ones(40))

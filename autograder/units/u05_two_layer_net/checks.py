@@ -137,7 +137,7 @@ def test_cross_entropy_with_labels(student):
     assert_unchanged(outcome, y=chances, t=labels)
 
 
-@pytest.mark.exercise("cross_entropy", points=0.25)
+@pytest.mark.exercise("cross_entropy", points=0.25, shortcut="the answer for labels again")
 def test_cross_entropy_with_one_hot_rows(student):
     assert_close(student.cross_entropy(chances, one_hot), pair_loss)
 

@@ -33,13 +33,13 @@ def errors(report):
     return values
 
 
-@pytest.mark.exercise("grad_check", points=0.5)
+@pytest.mark.exercise("grad_check", points=0.5, shortcut="zeros")
 def test_a_healthy_net_has_no_errors(student):
     assert_close(errors(student.grad_check(patient(student, clinic.HEALTHY, "public"), X, T)), [0] * 6, atol=ROUNDING,
                  of=ERRORS)
 
 
-@pytest.mark.exercise("grad_check", points=0.5)
+@pytest.mark.exercise("grad_check", points=0.5, shortcut="ones")
 def test_a_turned_sign_is_an_error_of_one(student):
     assert_close(errors(student.grad_check(patient(student, "sign", "public"), X, T)), [1] * 6, atol=ROUNDING,
                  of=ERRORS)

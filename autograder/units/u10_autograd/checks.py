@@ -112,13 +112,13 @@ def test_a_chain_of_a_hundred_thousand(student):
     assert_equal(names, [0, 1, 50_000, 100_000], of="the names at the places 0, 1, 50000 and 100000 of your list")
 
 
-@pytest.mark.exercise("topological_order", points=0.25)
+@pytest.mark.exercise("topological_order", points=0.25, shortcut="31 nodes of any kind")
 def test_ten_diamonds_give_each_of_their_31_nodes_once(student):
     nodes = len(list_of(student.topological_order(student.diamonds(10))))
     assert_count(nodes, 31, f"Your list has {nodes} nodes; ten diamonds have 31.")
 
 
-@pytest.mark.exercise("topological_order", points=0.25)
+@pytest.mark.exercise("topological_order", points=0.25, shortcut="5001 nodes of any kind")
 def test_a_chain_of_five_thousand(student):
     nodes = len(list_of(student.topological_order(student.chain(5000))))
     assert_count(nodes, 5001, f"Your list has {nodes} nodes; this chain has 5001.")
@@ -368,7 +368,7 @@ def test_linear_of_two_rows(student):
                      b=[1.5, 1.0])
 
 
-@pytest.mark.exercise("mean_squared_error", points=0.5)
+@pytest.mark.exercise("mean_squared_error", points=0.5, shortcut="always ValueError")
 def test_mean_squared_error_refuses_a_row_against_a_column(student):
     a, b = student.Variable(np.ones(4)), student.Variable(np.ones((4, 1)))
     assert_refused(lambda: student.mean_squared_error(a, b), "ValueError", "shapes (4,) and (4, 1)")

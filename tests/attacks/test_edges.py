@@ -1,0 +1,118 @@
+"""Ways around the jail, through checks that believe what a student's process says or gives: each earns nothing."""
+
+import pytest
+
+from autograder.grading import sample_class
+from autograder.grading.judge import Settings, grade
+from autograder.sandbox import jail
+from autograder.submissions.submission import open_submission
+
+# The worker's functions that once told the judge of shared memory and changed arguments, replaced by liars.
+LIES = """
+import sys
+frame = sys._getframe()
+while type(frame.f_locals.get("self")).__name__ != "Worker":
+    frame = frame.f_back
+worker = frame.f_locals["self"]
+module = sys.modules[type(worker).__module__]
+module.aliases = module.shares = module.leaves = lambda *rest: []
+def call(target, arguments, keywords, observe, honest=worker.requests["call"]):
+    reply = honest(target, arguments, keywords, observe)
+    return reply | {"aliases": [], "arguments": tuple(arguments), "warnings": []} if observe is True else reply
+worker.requests["call"] = call
+"""
+SHARING_ADD = """
+class Add:
+    def __init__(self):
+        self.params, self.grads = [], []
+    def forward(self, x, y):
+        return x + y
+    def backward(self, dout):
+        return dout, dout
+"""
+CHANGING_FORWARD = """
+def forward(W, x, b):
+    u = W @ x + b
+    x[...] = 0
+    return u
+"""
+EMPTY_FUNCTION = """
+class Nothing:
+    def __init__(self, variable=None):
+        self.data, self.inputs, self.creator, self.grad, self.asked = np.zeros(0), [], self, None, 1
+    def gradients(self, dout):
+        return np.zeros(0), np.zeros(0)
+    def backward(self):
+        pass
+Variable = Nothing
+class Function:
+    def __init__(self, *rules):
+        pass
+    def apply(self, *inputs):
+        return Nothing()
+"""
+ZERO_SNAPSHOTS = """
+def fit_sin(seed, iterations, lr=0.2, every=1000):
+    rng = np.random.RandomState(seed)
+    x = rng.rand(100, 1)
+    y = np.sin(2 * np.pi * x) + rng.rand(100, 1)
+    zeros = [np.zeros((1, 10)), np.zeros(10), np.zeros((10, 1)), np.zeros(1)]
+    return [float(np.mean(y ** 2))] * (iterations + 1), [zeros] * (iterations // every + 1)
+"""
+# A loss without a derivative of its own: it asks for the loss of every input moved by a little.
+ASKING = {"softmax": "def softmax(x):\n    return 0 * x", "cross_entropy": "def cross_entropy(y, t):\n    return 0.0",
+          "SoftmaxWithLoss": """
+class SoftmaxWithLoss:
+    def __init__(self):
+        self.params, self.grads = [], []
+    def forward(self, x, t):
+        self.x, self.t = x, t
+        return cross_entropy(softmax(x), t)
+    def backward(self, dout=1.0):
+        dx = np.zeros_like(self.x)
+        for place in np.ndindex(dx.shape):
+            step = np.zeros_like(dx)
+            step[place] = 1e-5
+            high, low = (cross_entropy(softmax(self.x + s), self.t) for s in (step, -step))
+            dx[place] = dout * (high - low) / 2e-5
+        return dx
+"""}
+
+
+@pytest.fixture(scope="module")
+def settings(course):
+    return Settings(course.root, jail.probe(), b"secret of a batch")
+
+
+@pytest.fixture
+def graded(course, settings, tmp_path):
+    """A function that grades one exercise of a notebook that is right elsewhere: graded(unit, name, {answers})."""
+    def result(unit, exercise, answers):
+        unit = course.unit(unit)
+        path = tmp_path / "mallory" / unit.name / f"{unit.name}.ipynb"
+        sample_class.write_notebook(path, unit, sample_class.right_answers(course, unit) | answers)
+        found = grade(open_submission(path, unit, "mallory"), settings, frozenset([exercise]))
+        return next(each for each in found.exercises if each.name == exercise)
+    return result
+
+
+@pytest.mark.parametrize(("unit", "exercise", "source"), [
+    ("u04_graph_nodes", "Add", SHARING_ADD), ("u01_perceptron", "forward", CHANGING_FORWARD)])
+def test_lies_about_memory_and_arguments_change_nothing(graded, unit, exercise, source):
+    honest, liar = (graded(unit, exercise, {exercise: text}) for text in (source, source + LIES))
+    assert [check.earned for check in liar.checks] == [check.earned for check in honest.checks]
+    assert 0 <= liar.points < liar.max_points / 2
+    assert {check.reason for check in liar.checks if not check.passed} == {"wrong-answer"}
+
+
+@pytest.mark.parametrize(("unit", "exercise", "source"), [
+    ("u10_autograd", "Function", EMPTY_FUNCTION), ("u06_training", "fit_sin", ZERO_SNAPSHOTS)])
+def test_data_that_agree_with_themselves_earn_nothing(graded, unit, exercise, source):
+    assert graded(unit, exercise, {exercise: source}).points == 0
+
+
+def test_the_judges_own_answers_give_no_gradient(graded):
+    result = graded("u05_two_layer_net", "SoftmaxWithLoss", ASKING)
+    backward = [check for check in result.checks if check.hidden or "backward" in check.name]
+    assert len(backward) == 3
+    assert {check.earned for check in backward} == {0.0}
