@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 
 from autograder.authoring.luck import points_by_secret
+from autograder.authoring.rules import UnitUnderTest
 from autograder.course.units import Course
 
 SECRETS = 100
@@ -16,7 +17,7 @@ def main(names: list[str]) -> int:
     """Print every misconception whose points vary, with how often it gets how many; return 1 if there is one."""
     course, count, lucky = Course.find(), 0, 0
     for unit in [course.unit(name) for name in names] or course.units.values():
-        for wrong, points in points_by_secret(course, unit.name, SECRETS) if unit.graded else ():
+        for wrong, points in points_by_secret(UnitUnderTest(course, unit), SECRETS) if unit.graded else ():
             count += 1
             if len(set(points)) > 1:
                 lucky += 1

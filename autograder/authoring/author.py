@@ -76,7 +76,7 @@ def unit_problems(course: Course, unit: str) -> Iterator[str]:
     under_test = rules.UnitUnderTest(course, course.unit(unit))
     broken = list(broken_rules(under_test, rules.STRUCTURE))
     if not broken:
-        build_hints(course, unit)
+        build_hints(under_test)
         broken = list(broken_rules(under_test, rules.RULES))
     yield from broken
 
@@ -87,10 +87,10 @@ def broken_rules(unit: rules.UnitUnderTest, some) -> Iterator[str]:
         yield from (f"{rules.sentence(rule)}\n    But {problem}." for problem in rule(unit))
 
 
-def build_hints(course: Course, unit: str) -> None:
+def build_hints(unit: rules.UnitUnderTest) -> None:
     """Make the file of hints again where the misconceptions or checks have changed."""
-    text = fingerprints.file_text(course, unit)
-    if not fingerprints.up_to_date(unit, text):
-        fingerprints.write(unit, text)
-        click.echo(f"Built {hints.hints_file(unit).relative_to(course.root)}.")
+    name = unit.unit.name
+    if not fingerprints.up_to_date(name, unit.hints_text):
+        fingerprints.write(name, unit.hints_text)
+        click.echo(f"Built {hints.hints_file(name).relative_to(unit.course.root)}.")
     hints.unit_hints.cache_clear()

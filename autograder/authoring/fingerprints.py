@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
@@ -14,7 +15,8 @@ from autograder.checking import hints
 from autograder.checking.local import LocalStudent
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.runner import Checks
-from autograder.course.units import Course, load_reference
+from autograder.course.results import CheckResult
+from autograder.course.units import Course, Unit, load_reference
 from autograder.course.verdicts import CourseError
 
 
@@ -78,12 +80,34 @@ def told_by(item: dict) -> list[bool]:
 
 
 def file_text(course: Course, unit: str) -> str:
-    """Return the JSON text of a unit's hints: one line for each trace and misconception."""
+    """Return the JSON text of a unit's hints."""
     checks = Checks(course.check_files(unit, hidden=False))
     reference = vars(load_reference(unit, course.root))
-    known = load_misconceptions(unit)
-    made = {exercise.name: exercise_traces(checks, reference, exercise.name, known)
-            for exercise in course.unit(unit).graded}
+    return text_of(course.unit(unit), [observe(checks, wrong, reference) for wrong in load_misconceptions(unit)])
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A misconception with what the checks of its exercise say, and name -> the trace of each public one."""
+
+    wrong: Misconception
+    results: list[CheckResult]
+    traces: dict[str, list | None]
+
+
+def observe(checks: Checks, wrong: Misconception, reference: dict) -> Observed:
+    """Return what some checks see of a misconception."""
+    student = LocalStudent(wrong.namespace(reference))
+    recorded = checks.run_recorded(student, wrong.exercise, LocalStudent(reference))
+    return Observed(wrong, [result for result, _ in recorded],
+                    {result.name: hints.check_trace(result, record) for result, record in recorded
+                     if not result.hidden})
+
+
+def text_of(unit: Unit, observed: list[Observed]) -> str:
+    """Return the JSON text of these hints: one line for each trace and misconception."""
+    made = {exercise.name: exercise_traces([item for item in observed if item.wrong.exercise == exercise.name])
+            for exercise in unit.graded}
     blocks = []
     for name, item in made.items():
         rows = [f'  "{key}": [\n' + ",\n".join(f"   {compact(row)}" for row in item[key]) + "\n  ]" for key in item]
@@ -96,14 +120,12 @@ def compact(value) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def exercise_traces(checks: Checks, reference: dict, exercise: str, known: list[Misconception]) -> dict:
+def exercise_traces(observed: list[Observed]) -> dict:
     """Return checks, distinct traces and misconceptions of one exercise; a trace is named by its number."""
     distinct, items, names = [], [], []
-    for wrong in (item for item in known if item.exercise == exercise):
-        recorded = checks.run_recorded(LocalStudent(wrong.namespace(reference)), exercise)
-        names = [result.name for result, _ in recorded]
-        traces = {result.name: hints.check_trace(result, record) for result, record in recorded
-                  if wrong.told_by in ("", result.name)}
+    for seen in observed:
+        wrong, names = seen.wrong, list(seen.traces)
+        traces = {name: trace for name, trace in seen.traces.items() if wrong.told_by in ("", name)}
         for trace in traces.values():
             distinct += [trace] * (trace not in distinct)
         items.append({"name": wrong.name, "hint": wrong.hint, "section": wrong.section,

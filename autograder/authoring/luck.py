@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.authoring.misconceptions import load_misconceptions
+from autograder.authoring.rules import UnitUnderTest
 from autograder.checking.local import LocalStudent
 from autograder.checking.misconceptions import Misconception
-from autograder.checking.runner import Checks
-from autograder.course.units import Course, load_reference
+from autograder.checking.runner import is_random
 
 
-def points_by_secret(course: Course, unit: str, count: int) -> Iterator[tuple[Misconception, list[float]]]:
-    """Yield each misconception of a unit with the points it earns in the hidden checks under secrets 1 to count."""
-    checks = Checks(course.check_files(unit, hidden=True))
-    reference = vars(load_reference(unit, course.root))
-    right = LocalStudent(reference)
-    for wrong in load_misconceptions(unit):
-        student = LocalStudent(wrong.namespace(reference))
-        yield wrong, [sum(result.earned for result, _ in checks.run_recorded(
-            student, wrong.exercise, right, secret.to_bytes(16, "big"), hidden=True)) for secret in range(1, count + 1)]
+def points_by_secret(unit: UnitUnderTest, count: int) -> Iterator[tuple[Misconception, list[float]]]:
+    """Yield each misconception of a unit with the points it earns in the hidden checks under secrets 1 to count.
+
+    What a secret does not reach is run once for all rules: the checks that draw nothing.
+    """
+    random = {item.name for item in unit.checks.items if is_random(item)}
+    right = LocalStudent(unit.reference)
+    for seen in unit.observed:
+        always = sum(result.earned for result in seen.results if result.hidden and result.name not in random)
+        student = LocalStudent(seen.wrong.namespace(unit.reference))
+        yield seen.wrong, [always + sum(result.earned for result, _ in unit.checks.run_recorded(
+            student, seen.wrong.exercise, right, secret.to_bytes(16, "big"), hidden=True, random=True))
+            for secret in range(1, count + 1)]

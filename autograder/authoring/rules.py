@@ -51,9 +51,14 @@ class UnitUnderTest:
         return load_misconceptions(self.unit.name)
 
     @cached_property
-    def graded_misconceptions(self) -> list[tuple[Misconception, list[CheckResult]]]:
-        """Every misconception with the results of its exercise's checks: run once, they can be slow."""
-        return [(wrong, self.run(wrong.namespace(self.reference), wrong.exercise)) for wrong in self.misconceptions]
+    def observed(self) -> list[fingerprints.Observed]:
+        """Every misconception with what its exercise's checks see, the hidden ones too: run once, they can be slow."""
+        return [fingerprints.observe(self.checks, wrong, self.reference) for wrong in self.misconceptions]
+
+    @property
+    def hints_text(self) -> str:
+        """What the file of the unit's hints should say."""
+        return fingerprints.text_of(self.unit, self.observed)
 
     def run(self, namespace: dict, exercise: str) -> list[CheckResult]:
         """Return the results of an exercise's checks on these names."""
@@ -202,7 +207,8 @@ def untouched_earns_nothing(unit: UnitUnderTest) -> Iterator[str]:
 
 def misconceptions_lose_points(unit: UnitUnderTest) -> Iterator[str]:
     """Every misconception loses points."""
-    for wrong, results in unit.graded_misconceptions:
+    for seen in unit.observed:
+        wrong, results = seen.wrong, seen.results
         if all(result.passed for result in results):
             yield f"{wrong.exercise}: {wrong.name!r} passes every check"
         broken = next((result for result in results if "raised NameError" in result.message), None)
@@ -212,7 +218,7 @@ def misconceptions_lose_points(unit: UnitUnderTest) -> Iterator[str]:
 
 def checks_are_failed(unit: UnitUnderTest) -> Iterator[str]:
     """Every check is failed by some misconception."""
-    failed = {result.name for _, results in unit.graded_misconceptions for result in results if not result.passed}
+    failed = {result.name for seen in unit.observed for result in seen.results if not result.passed}
     yield from (f"no misconception fails {item.name}" for item in unit.checks.items if item.name not in failed)
 
 
@@ -245,7 +251,7 @@ def one_name_one_mistake(unit: UnitUnderTest) -> Iterator[str]:
 def traces_tell_mistakes_apart(unit: UnitUnderTest) -> Iterator[str]:
     """Traces are current, and no two mistakes look the same in the public checks."""
     name = unit.unit.name
-    if not fingerprints.up_to_date(name, fingerprints.file_text(unit.course, name)):
+    if not fingerprints.up_to_date(name, unit.hints_text):
         yield f"{hints.hints_file(name).relative_to(unit.course.root)} is not current: `autograder fingerprints {name}`"
     silent = {f"{name} {wrong.exercise}: no public check fails for {wrong.name!r}"
               for wrong in unit.misconceptions if wrong.silent}

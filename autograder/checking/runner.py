@@ -61,15 +61,17 @@ class Checks:
         return [result for result, _ in self.run_recorded(student, exercise, reference, seed)]
 
     def run_recorded(self, student, exercise, reference=None, seed=b"notebook",
-                     hidden: bool | None = None) -> list[tuple[CheckResult, Recording]]:
+                     hidden: bool | None = None, random: bool | None = None) -> list[tuple[CheckResult, Recording]]:
         """Return each check's result together with the calls and comparisons that it made.
 
-        hidden: only the hidden checks (True), or only the public ones (False).
+        hidden: only the hidden checks (True), or only the public ones (False). random: only those whose inputs the seed
+        draws (True), or only those that say the same under every seed (False).
         """
         self.student, self.reference, self.seed = student, reference, seed
         student.begin(exercise)
         return [self._run_item(item) for item in self.items
-                if marker(item).args[0] == exercise and hidden in (None, is_hidden(item))]
+                if marker(item).args[0] == exercise and hidden in (None, is_hidden(item))
+                and random in (None, is_random(item))]
 
     def _run_item(self, item) -> tuple[CheckResult, Recording]:
         self._excinfo = None
@@ -130,6 +132,11 @@ def marker(item) -> pytest.Mark:
 def is_hidden(item) -> bool:
     """Return whether a check is a hidden one: those are told to students by category only."""
     return item.path.name == HIDDEN
+
+
+def is_random(item) -> bool:
+    """Return whether a check draws inputs with the seed of its run."""
+    return "rng" in item.fixturenames
 
 
 def check_marker(item) -> None:
