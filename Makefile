@@ -19,13 +19,16 @@ demo: exercises book grade  ## build everything, grade a sample class, say where
 	@echo "See the class:       build/demo/graded/report/index.html"
 	@echo "Grade it by hand:    cd build/demo/graded && ../../../.venv/bin/jupyter lab (menu Nbgrader, Formgrader)"
 
+# Where the environment forbids Python to keep what it has compiled, each of the tests' many processes compiles it again.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
+
 # Half of the tests' time is waiting, so there are twice as many processes as cores. A test with a real clock can lose
 # against a busy machine: it gets a second try, and the summary counts and names it.
 test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything around it
 	$(RUN) ruff check .
 	.venv/bin/lint-imports
 	$(RUN) autograder exercises --check
-	$(RUN) pytest -q -rsR --reruns 1 --numprocesses $(PROCESSES) --dist loadfile
+	$(RUN) pytest -q -rsR --reruns 1 --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 test-fast: $(ENVIRONMENT)  ## what needs no browser, no sandbox and no kernel: under a minute
 	$(RUN) ruff check .
