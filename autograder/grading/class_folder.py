@@ -42,7 +42,6 @@ def open_folder(output: Path, course: Course, plan: Plan, submitted: Path, units
     """
     with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
         gradebook = importlib.import_module("autograder.records.gradebook")
-    importlib.import_module("autograder.pages.report")
     if problem := back_up(output):
         tell(problem)
     folder = gradebook.CourseFolder(output, course, plan.settings)

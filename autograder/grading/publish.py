@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -17,7 +18,8 @@ from autograder.records import exports
 from autograder.records.class_settings import ClassSettings
 from autograder.records.output import write
 
-PAGE_PARTS = ("feedback.py", "templates/feedback.html", "templates/style.css")
+PAGE_PARTS = ("feedback.py", "feedback.html", "style.css")
+MADE = "report/.made.json"  # from what the report was made, and its files
 
 
 class Pages:
@@ -32,7 +34,7 @@ class Pages:
         marks: its UnitMarks, None while they are not known.
         """
         said = None if marks is None or marks.is_plain else marks
-        stamp = digest(made_with(), self.book, repr(said), repr(replace(result, seconds=0.0)))
+        stamp = digest(made_with(*PAGE_PARTS), self.book, repr(said), repr(replace(result, seconds=0.0)))
         path = self.folder / "feedback" / result.student / f"{result.unit}.html"
         if path.exists() and path.stat().st_size and self.store.page(result.student, result.unit) == stamp:
             return path
@@ -43,10 +45,10 @@ class Pages:
 
 
 @lru_cache
-def made_with() -> str:
-    """Return a digest of what makes a page: after a change of the template, every page is written again."""
-    folder = Path(feedback.__file__).parent
-    return digest(*((folder / name).read_bytes() for name in PAGE_PARTS))
+def made_with(*parts: str) -> str:
+    """Return a digest of what makes a page, as patterns: after a change of it, every page is written again."""
+    paths = sorted(path for part in parts for path in Path(feedback.__file__).parent.rglob(part) if path.is_file())
+    return digest(*(path.read_bytes() for path in paths if path.suffix != ".pyc"))
 
 
 def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterable[str],
@@ -57,7 +59,6 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     handed in; who has marks and is not on it has left the tables, and is marked as withdrawn in the term's report.
     absent: the (student, unit) pairs that are missing in this run. warn: says what does not fit together.
     """
-    from autograder.pages import report, term  # matplotlib, which the start has no time for
     from autograder.records.marks import MARKS_COLUMNS, marks_rows
 
     folder, course, store = pages.folder, pages.course, pages.store
@@ -75,11 +76,38 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     exports.write_csv(folder / "grades.csv", exports.COLUMNS, exports.still_here(rows, gone))
     rows = marks_rows(marks, absent, settings.missing)
     exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, exports.still_here(rows, gone))
-    here = (result for result in store.all_entered() if result.unit in course.units)
-    report.write_report(here, course, folder / "report", marks)
-    term.write_term(folder, course, marks, {*students, *(student for student, _ in absent)},
-                    settings.sections | ({exports.WITHDRAWN: sorted(gone)} if gone else {}), settings.line,
-                    settings.graders)
+    students = {*students, *(student for student, _ in absent)}
+    sections = settings.sections | ({exports.WITHDRAWN: sorted(gone)} if gone else {})
+    stamp = digest(made_with("*"), *store.stamps(), *(repr(item) for item in (
+        sorted(marks.items()), sorted(students), sections, settings.line, settings.graders, list(course.units))))
+    if not is_current(folder, stamp):
+        write_reports(pages, marks, students, sections, settings)
+        write(folder / MADE, json.dumps({"stamp": stamp, "files": report_files(folder)}) + "\n")
+
+
+def write_reports(pages: Pages, marks: dict, students: set[str], sections: dict[str, list[str]],
+                  settings: ClassSettings) -> None:
+    """Write the report on the class and its term."""
+    from autograder.pages import report, term  # matplotlib, which a class without change has no time for
+
+    here = (result for result in pages.store.all_entered() if result.unit in pages.course.units)
+    report.write_report(here, pages.course, pages.folder / "report", marks)
+    term.write_term(pages.folder, pages.course, marks, students, sections, settings.line, settings.graders)
+
+
+def is_current(folder: Path, stamp: str) -> bool:
+    """Return whether the report says what it would say now, and all its files are as long as they were written."""
+    try:
+        made = json.loads((folder / MADE).read_text(encoding="utf-8"))
+        return made["stamp"] == stamp and made["files"] == report_files(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def report_files(folder: Path) -> dict[str, int]:
+    """Return the files of the report and of each student's pages over all units, with their sizes in bytes."""
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for room in ("report", "students")
+            for path in sorted((folder / room).rglob("*")) if path.is_file() and path != folder / MADE}
 
 
 def tell_lost(entered: set[tuple[str, str]], marks: dict, course: Course, warn: Callable[[str], None]) -> None:

@@ -153,6 +153,28 @@ def test_backups_are_made_where_something_changed_and_the_oldest_go(output):
     assert len(backups(output)) == KEPT
 
 
+def test_the_report_is_drawn_again_where_it_would_differ_and_only_there(submitted, output):
+    names = ("report/index.html", f"report/{UNIT}-marks.csv", "students/ada.html")
+    index, csv, student = (output / name for name in names)
+    whole = csv.read_text()
+
+    def drawn():
+        before = index.stat().st_mtime_ns
+        assert run_grade(submitted, output).returncode == 0
+        return index.stat().st_mtime_ns != before
+
+    assert not drawn()
+    csv.write_text(whole[:20])
+    assert drawn() and csv.read_text() == whole
+    student.unlink()
+    assert drawn() and student.exists()
+    with Gradebook(f"sqlite:///{output / 'gradebook.db'}") as gradebook:
+        gradebook.find_grade("why-squares", UNIT, UNIT, "ada").manual_score = 0.5
+        gradebook.db.commit()
+    assert drawn()
+    assert not drawn()
+
+
 def test_doctor_names_what_the_next_run_writes_again(output):
     shutil.rmtree(output / "feedback" / "ada")
     said = doctor(output)
