@@ -2,6 +2,8 @@
 
 An answer is cut into tokens by a pattern, it is not parsed. What the release and the reference say, and what more than
 COMMON different answers say, counts for nothing. Names are compared as they are: who renames everything is not found.
+The library for this, copydetect, makes one letter of every name: of short answers by different hands it says that they
+are alike, it does not ask how many have a passage, and it has a parser read what students wrote.
 
     answers to one unit -> compare -> an Overlap; the Overlaps of one unit or of a term -> pairs_of -> Pairs, sorted
 """

@@ -1,30 +1,38 @@
 """What a graded student and an instructor read, in a real browser."""
 
+import contextlib
 from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from running import run_grade
+from click.testing import CliRunner
+from running import COURSE, run_grade
+
+from autograder.cli import main
 
 pytestmark = pytest.mark.browser
 
 
 def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, wrong, tmp_path, new_tab):
     hand_in("ann", right)
-    hand_in("ben", right | {"sse": wrong("sse", "half")})
-    run_grade(tmp_path / "submitted", tmp_path / "graded")
+    for student in ("ben", "cy"):
+        hand_in(student, right | {"sse": wrong("sse", "half"), "why-squares": " ".join(map(str, range(50)))})
     graded = tmp_path / "graded"
+    run_grade(tmp_path / "submitted", graded)
+    with contextlib.chdir(COURSE.root):
+        assert CliRunner().invoke(main, ["similar", str(graded)]).exit_code == 0
     pages = [*graded.glob("feedback/*/*.html"), *graded.glob("report/*.html"), graded / "students" / "ann.html"]
-    assert len(pages) == 5
+    pages += graded.glob("report/similar/*.html")
+    assert len(pages) == 8
     for path, mode in product(pages, ("light", "dark")):
         tab = new_tab(360, mode)
         page = tab.open(path.as_uri())
         found = Axe().run(page, options={"preload": False}).response["violations"]
         assert [item["id"] for item in found if item["impact"] in ("serious", "critical")] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        ends = page.evaluate("[...document.querySelectorAll('figure svg')].map(e => e.getBoundingClientRect().right)")
-        assert all(end <= 360 for end in ends) and bool(ends) == (path.parent.name == "report" and path.stem == "index")
-        assert page.evaluate("[...document.querySelectorAll('figure *')].every(e => e.scrollWidth <= 360)")
+        ends = page.evaluate("[...document.querySelectorAll('figure svg, figure svg text')]"
+                             ".map(e => e.getBoundingClientRect()).flatMap(e => [e.left, e.right])")
+        assert all(0 <= end <= 360 for end in ends) and bool(ends) == (path.name == "index.html")
         assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
 
 

@@ -1,10 +1,12 @@
 """Exports, held against the rules of the side that imports them; feedback, under the names that it looks for."""
 
 import csv
+import json
 import re
 import zipfile
 
 import pytest
+import samples
 from nbgrader.api import Gradebook
 
 from autograder.records import lms
@@ -99,6 +101,27 @@ def moodle_gives_to(name):
 def canvas_gives_to(name):
     """Return the first two numbers between "_", as Canvas reads user and file."""
     return [word for word in name.rpartition("/")[2].split("_") if word.isdigit()][:2]
+
+
+def gradescope_refuses(results):
+    """Return what Gradescope's specification does not know in a results.json, or reads in another way."""
+    visibilities = {"hidden", "after_due_date", "after_published", "visible"}
+    known = {"score", "execution_time", "output", "visibility", "stdout_visibility", "extra_data", "tests"}
+    of_a_test = {"name", "score", "max_score", "output", "number", "status", "visibility"}
+    bad = sorted(results.keys() - known) + [name for test in results["tests"] for name in test.keys() - of_a_test]
+    bad += [results[key] for key in ("visibility", "stdout_visibility") if results[key] not in visibilities]
+    bad += [test for test in results["tests"] if not 0 <= test["score"] <= test["max_score"]]
+    return bad + [test for test in results["tests"] if not isinstance(test["output"], str) or not test["name"]]
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_gradescope_takes_its_results(wrong):
+    result = samples.with_mistakes("ada", UNITS[0], samples.mistakes_of(UNITS[0], "sse")[:wrong])
+    results = json.loads(json.dumps(lms.gradescope_results(result), allow_nan=False))
+    assert not gradescope_refuses(results)
+    assert results["score"] == sum(test["score"] for test in results["tests"]) == result.points
+    names = [test["name"] for test in results["tests"]]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("origin", [
