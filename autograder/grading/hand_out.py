@@ -50,9 +50,8 @@ def feedback(folder, system, units):
     for unit in sorted(units or pages):
         path, without = packing.pack(folder, system, unit, pages.get(unit, {}), origins)
         click.echo(f"{path}: {len(pages.get(unit, {})) - len(without)} pages")
-        for student in without:
-            click.echo(visible(f"not packed: {student}, {unit}: the hand-in did not come from {system.title()}", 300),
-                       err=True)
+        for student, why in without.items():
+            click.echo(visible(f"not packed: {student}, {unit}: {why}", 300), err=True)
         left += len(without)
     sys.exit(1 if left else 0)
 

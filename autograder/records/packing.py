@@ -36,18 +36,21 @@ NAMES: dict[str, Callable[[str, str, str], str | None]] = {
     "moodle": moodle_name, "canvas": canvas_name, "folder": folder_name}
 
 
-def pack(folder: Path, system: str, unit: str, pages: dict[str, Path], origins: dict) -> tuple[Path, list[str]]:
-    """Write OUT/handout/UNIT-SYSTEM.zip with the pages of a unit; return it and the students without a name there.
+def pack(folder: Path, system: str, unit: str, pages: dict[str, Path], origins: dict) -> tuple[Path, dict[str, str]]:
+    """Write OUT/handout/UNIT-SYSTEM.zip with the pages of a unit; return it, and student -> why a page is not in it.
 
     pages: student -> page. origins: (student, unit) -> what the hand-in was called.
     """
-    target, without = folder / "handout" / f"{unit}-{system}.zip", []
+    target, without, taken = folder / "handout" / f"{unit}-{system}.zip", {}, {}
     target.parent.mkdir(exist_ok=True)
     with write_bytes(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for student, page in sorted(pages.items()):
             name = NAMES[system](student, unit, origins.get((student, unit), ""))
             if name is None:
-                without.append(student)
+                without[student] = f"the hand-in did not come from {system.title()}"
+            elif name in taken:
+                without[student] = f"{system.title()} has one place for this hand-in, and {taken[name]}'s page is there"
             else:
+                taken[name] = student
                 archive.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
     return target, without

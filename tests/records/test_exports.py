@@ -145,9 +145,20 @@ def test_who_did_not_hand_in_there_is_named_and_the_others_are_packed(tmp_path):
         pages[student].write_text(student)
     origins = {("ada", UNITS[0]): "Ada Byron_123_assignsubmission_file_/a.ipynb", ("bob", UNITS[0]): "bob/a.ipynb"}
     path, without = pack(tmp_path, "moodle", UNITS[0], pages, origins)
-    assert without == ["bob"]
+    assert without == {"bob": "the hand-in did not come from Moodle"}
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == [f"Ada Byron_123_assignsubmission_file_/{UNITS[0]}.html"]
         assert archive.read(archive.namelist()[0]) == b"ada"
     path, without = pack(tmp_path, "folder", UNITS[0], pages, origins)
     assert not without and zipfile.ZipFile(path).namelist() == [f"ada/{UNITS[0]}.html", f"bob/{UNITS[0]}.html"]
+
+
+def test_a_groups_one_hand_in_has_one_page_and_the_others_are_named(tmp_path):
+    pages = {student: tmp_path / f"{student}.html" for student in ("ada", "bob")}
+    for path in pages.values():
+        path.write_text(path.stem)
+    origins = dict.fromkeys(((student, UNITS[0]) for student in pages), "Group A_7_assignsubmission_file/a.ipynb")
+    path, without = pack(tmp_path, "moodle", UNITS[0], pages, origins)
+    assert without == {"bob": "Moodle has one place for this hand-in, and ada's page is there"}
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == [f"Group A_7_assignsubmission_file_/{UNITS[0]}.html"]
