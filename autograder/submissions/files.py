@@ -28,6 +28,22 @@ NO_BRACKET = re.compile(r"[^][{}]+")
 OUTPUTS = re.compile(rb'(?<!\\)"outputs"[ \t\r\n]*:[ \t\r\n]*\[')  # in JSON only a key: quotes in texts are escaped
 TO_BRACKET = re.compile(rb'(?:[^][{}"]++|"[^"\\]*+(?:\\.[^"\\]*+)*+"?)*+([][{}])', re.DOTALL)
 
+CONFLICT = b"\n<<<<<<< "
+# How a file that is no notebook begins -> what probably happened, and what to do.
+CAUSES = tuple((re.compile(pattern, re.DOTALL | re.IGNORECASE), cause) for pattern, cause in (
+    (rb"\s{0,99}\Z", "it is empty. Save the notebook in Jupyter and submit it again."),
+    (rb"\s*<(?:!doctype|html|\?xml)", "it is a web page. Download the notebook itself; GitHub's button for that "
+                                      "is called Download raw file."),
+    (rb"PK\x03\x04", "it is a zip with another ending. Unpack it, or call it .zip, and submit that."),
+    (rb"%PDF", "it is a PDF. Submit the notebook that it was made from."),
+    (rb"\xff\xfe|\xfe\xff", "it is text in UTF-16, as a redirection in PowerShell writes it. Save the notebook in "
+                             "Jupyter and submit it again."),
+    (rb"version https://git-lfs", "it is what Git LFS keeps in the place of a large file. Fetch the file with `git lfs "
+                                  "pull` and submit that."),
+    (rb"\s*(?:#|import |from |def |%|\"\"\")", "it is a script. Submit the .ipynb file that Jupyter saves."),
+    (rb'\s*\{[^{}]*"(?:doc_id|url)"', "it is a link to a file in Google Drive. Download the file itself, as .ipynb."),
+))
+
 PROBLEMS = (
     "no-notebook",     # there is no such file, or nothing that could be it
     "which-notebook",  # there are several that could be it
@@ -103,17 +119,26 @@ def parse_json(content: bytes):
     try:
         text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Rejected("not-text", f"The file is not UTF-8 text (byte {error.start}). Export the notebook again "
-                                   "from Jupyter and submit that file.") from None
+        raise Rejected("not-text", likely_cause(content) or f"The file is not UTF-8 text (byte {error.start}). Export "
+                                   "the notebook again from Jupyter and submit that file.") from None
     require_shallow(text)
     try:
         return json.loads(text, object_pairs_hook=marked_keys)
     except json.JSONDecodeError as error:
-        raise Rejected("not-json", f"The file is not a notebook: its JSON breaks off or is damaged at line "
-                                   f"{error.lineno}. Save the notebook in Jupyter and submit it again.") from None
+        raise Rejected("not-json", likely_cause(content) or "The file is not a notebook: its JSON breaks off or is "
+                                   f"damaged at line {error.lineno}. Save the notebook in Jupyter and submit it "
+                                   "again.") from None
     except (ValueError, RecursionError) as error:
         raise Rejected("not-json", f"The file is not a notebook: {str(error)[:100]}. "
                                    "Clear all outputs, save and submit again.") from None
+
+
+def likely_cause(content: bytes) -> str:
+    """Return the sentences that say why a file is probably no notebook, "" where nothing is known."""
+    if CONFLICT in content or content.startswith(CONFLICT.lstrip()):
+        return "Git has left the marks of a conflict in the file. Take one side, open it in Jupyter and save it."
+    begin = content[:1000]
+    return next((f"The file is not a notebook: {cause}" for sign, cause in CAUSES if sign.match(begin)), "")
 
 
 def without_outputs(content: bytes) -> bytes:

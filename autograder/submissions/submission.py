@@ -24,6 +24,7 @@ from autograder.submissions.files import (
     BYTE_ORDER_MARK,
     Rejected,
     is_finite,
+    likely_cause,
     opened_folder,
     parse_json,
     read_bytes,
@@ -180,7 +181,10 @@ def read_pieces(notebook, unit: Unit, notes: list[str] | None = None) -> list[Pi
     if not is_finite(notebook.get("metadata")):
         notes.append("The notebook's metadata hold NaN or Infinity, which are no JSON; grading does not read them.")
     version = notebook.get("nbformat")
-    if type(version) is not int or version != 4:
+    if "nbformat" not in notebook and "cells" not in notebook:
+        raise Rejected("not-a-notebook", likely_cause(json.dumps(notebook).encode()) or
+                       f"The file is JSON but not a notebook. {AGAIN}")
+    if type(version) not in (int, float) or version != 4:
         raise Rejected("old-format", f"This is a notebook of format {one_line(str(version), 20)}; format 4 is read. "
                                      "Open it in JupyterLab, save it and submit it again, or convert it with "
                                      "`jupyter nbconvert --to notebook`.")

@@ -307,6 +307,25 @@ def test_a_refusal_crosses_processes(submit):
     assert (copied.problem, copied.message, copied.reason) == ("not-json", caught.value.message, "rejected")
 
 
+@pytest.mark.parametrize(("content", "cause"), [
+    (b"", "it is empty"), (b" \n", "it is empty"), (b"\n\n<!DOCTYPE html>\n<html>", "Download raw file"),
+    (b"PK\x03\x04\x14\0\xff", "it is a zip"), (b"%PDF-1.7\n\xe2", "it is a PDF"), ("{}".encode("utf-16"), "PowerShell"),
+    (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"), (b'{\n<<<<<<< HEAD\n"cells": []}', "conflict"),
+    (b"import numpy as np\n", "it is a script"), (b"# %%\nx = 1\n", "it is a script"),
+    (b'{"url": "https://drive.google.com/open?id=1", "doc_id": "1"}', "Google Drive"),
+    (b'{"cells": [', "damaged at line 1"), (b"\x1f\x8b\x08\0", "not UTF-8 text"), (b"[]", "JSON but not a notebook"),
+    (b'{"a": 1}', "JSON but not a notebook"), (b'{"nbformat": 3, "worksheets": []}', "a notebook of format 3"),
+])
+def test_a_refusal_names_the_likely_cause(submit, content, cause):
+    with pytest.raises(Rejected, match=cause):
+        submit(content)
+
+
+def test_a_format_that_another_language_wrote_as_4_0_is_4(answered, submit):
+    answered["nbformat"] = 4.0
+    assert submit(answered).answers["sse"] == SSE
+
+
 def test_a_missing_folder_and_notebook_are_refused(tmp_path, unit):
     for path in (tmp_path / "nobody" / unit.name / f"{unit.name}.ipynb", tmp_path / "x.ipynb"):
         with pytest.raises(Rejected, match="found"):
