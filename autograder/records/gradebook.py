@@ -268,13 +268,15 @@ class CourseFolder:
         return self.folder / "autograded" / student / unit.name / f"{unit.name}.ipynb"
 
     def _write_autograded(self, result, unit: Unit, answers: dict[str, str], timestamp: datetime | None) -> None:
-        """Write the autograded notebook and its timestamp, as nbgrader's tools expect them."""
+        """Write the autograded notebook and its timestamp, if it has one, as nbgrader's tools expect them."""
         notebook = autograded_notebook(unit, answers, result)
         path = self._autograded(result.student, unit)
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, json.dumps(notebook) + "\n")  # an indent would cost a third of the entry
         if timestamp:
             write(path.with_name("timestamp.txt"), timestamp.isoformat(" ", "microseconds") + " UTC\n")
+        else:
+            path.with_name("timestamp.txt").unlink(missing_ok=True)  # an earlier hand-in's
 
 
 def without_password(db_url: str) -> str:

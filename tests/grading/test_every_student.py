@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -138,3 +139,20 @@ def test_an_open_answer_in_an_own_cell_is_read_with_its_question(hand_in, right,
         grade = next(grade for grade in entry.grades if grade.name == "why-squares")
         comments = {comment.name: comment.auto_comment for comment in entry.comments}
     assert (grade.auto_score, grade.needs_manual_grade, comments["why-squares"]) == (None, True, None)
+
+
+def test_a_hand_in_without_a_time_does_not_inherit_an_earlier_ones(hand_in, right, tmp_path):
+    content, graded = hand_in("ada", right).read_bytes(), tmp_path / "graded"
+
+    def grade(*options, **beside):
+        with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+            for name, text in {f"{UNIT}.ipynb": content, **beside}.items():
+                archive.writestr(f"ada/{UNIT}/{name}", text)
+        assert run_grade(tmp_path / "class.zip", graded, "--quiet", *options).returncode == 0
+        with (graded / "marks.csv").open(encoding="utf-8") as file:
+            return [row["final"] for row in csv.DictReader(file)], sorted(graded.glob("*/ada/*/timestamp.txt"))
+
+    marks, times = grade("--due", f"{UNIT}=2030-02-01T00:00", "--late", "zero",
+                         **{"timestamp.txt": "2030-02-05 10:00:00 UTC"})
+    assert (marks, len(times)) == (["0"], 2)
+    assert grade() == (["4"], [])
