@@ -26,7 +26,10 @@ class People:
         self._addresses = {columns["email"].casefold(): student for student, columns in self.roster.items()
                            if columns.get("email")}
         self._names: dict[str, set[str]] = defaultdict(set)
+        self._users: dict[str, set[str]] = defaultdict(set)  # by user name: the id, or the front of the address
         for student, columns in self.roster.items():
+            for word in filter(None, (student, columns.get("email", "").partition("@")[0])):
+                self._users[composed(word).casefold()].add(student)
             first, last = columns.get("first_name", ""), columns.get("last_name", "")
             for words in (first + last, last + first):
                 if first and last:
@@ -100,9 +103,8 @@ class People:
         """
         if not self.roster:
             return ""
-        words = {composed(ending).casefold() for form in (text, shorter) for ending in endings(form, separator)} - {""}
-        found = {student for student, columns in self.roster.items() if words & {
-            composed(student).casefold(), columns.get("email", student).partition("@")[0].casefold()}}
+        words = {composed(ending).casefold() for form in (text, shorter) for ending in endings(form, separator)}
+        found = {student for word in words for student in self._users.get(word, ())}
         if len(found) > 1:
             raise ValueError(f"its name {text} may end in {' or '.join(sorted(found))}; both are on the roster")
         return found.pop() if found else self.by_id(text)
