@@ -194,6 +194,35 @@ def test_a_notebook_goes_out_with_full_marks_and_comes_back(visit, tmp_path):
     assert sse.text == right["sse"]
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_an_open_question_is_answered_beside_its_words_and_goes_out_with_the_notebook(visit, place, tmp_path):
+    page = visit(place).page
+    group = page.get_by_role("group", name="Question: why-squares", exact=True)
+    field = group.get_by_role("textbox", name="Answer: why-squares")
+    box = page.locator(".part.question")
+    assert "what would go wrong with the plain sum" in box.inner_text() and box.locator("mjx-container").count()
+    group.get_by_role("button", name="Answer here: why-squares").click()
+    assert field.input_value() == ""
+    field.fill("Errors of +1 and $-1$ add up to 0.")
+    assert "saved in this browser" in group.inner_text()
+    page.reload()
+    group.get_by_role("button", name="Answer here: why-squares").click()
+    assert field.input_value() == "Errors of +1 and $-1$ add up to 0."
+    with page.expect_download() as download:
+        group.get_by_role("button", name="Download notebook").click()
+    path = tmp_path / f"{UNIT}.ipynb"
+    download.value.save_as(path)
+    (asked,) = (cell for cell in COURSE.unit(UNIT).cells if cell.kind == "manual")
+    (written,) = ("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"] if cell["id"] == asked.id)
+    assert written == asked.source.replace("*Your answer here.*", "Errors of +1 and $-1$ add up to 0.")
+    field.fill(" ")
+    Solver(page, "sse").open().group.locator("input[type=file]").set_input_files(path)
+    Solver(page, "sse").group.locator(".solve-status", has_text="answers of").wait_for()
+    assert field.input_value() == "Errors of +1 and $-1$ add up to 0."
+    assert not [item["id"] for item in Axe().run(page, context={"include": [[".part.question"]]},
+                                                 options={"preload": False}).response["violations"]]
+
+
 @pytest.mark.parametrize(("text", "told"), [
     ("nothing", "This file is no notebook"),
     ('{"cells": [{"cell_type": "code", "source": "1", "metadata": {"nbgrader": {"grade_id": "other-answer"}}}]}',

@@ -37,6 +37,8 @@ class Boxes:
         self.open.append((name, False))
         if name == "explorable":
             return f"*The [page]({self.page}#explorable-{title}) has a picture here that you can move.*"
+        if name == "question":
+            return "*The notebook of the exercises asks you a question here, to be answered in your own words.*"
         if name in HEADINGS:
             words = [part for part in (HEADINGS[name], title) if part]
             return f"**{': '.join(words)}**\n"

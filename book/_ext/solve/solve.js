@@ -204,7 +204,8 @@
 
   if (!solve.engineFiles) return; // this copy of the book came without Python
   for (const words of document.querySelectorAll(".solve .solve-without")) words.remove();
-  exercises = [...document.querySelectorAll(".solve[data-exercise]")].map((box) => new Exercise(box));
+  exercises = [...document.querySelectorAll(".solve[data-exercise]")].map((box) => new Exercise(box))
+    .concat([...document.querySelectorAll(".solve[data-question]")].map((box) => new solve.Question(box)));
 
   addEventListener("storage", ({ key }) => {
     for (const one of exercises.filter((item) => key?.endsWith(`/${item.unit}/${item.cell}`)))

@@ -21,7 +21,8 @@ from autograder.desk.tables import stylesheet
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PACKED = ROOT / "build" / "browser"
-PAGE = ("worker", "engine", "store", "table", "words", "runner", "solve", "change", "progress")  # one script together
+# One script together, in this order.
+PAGE = ("worker", "engine", "store", "table", "words", "runner", "question", "solve", "change", "progress")
 WITHOUT = ("To solve this here, the page needs JavaScript and files that this copy of the book came without. "
            "The notebook has everything.")
 # Python in the page, and with it what a reader runs, may ask nobody but the place that the page came from.
