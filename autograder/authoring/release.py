@@ -82,7 +82,9 @@ STEP = """\
               help="The built book (default: what `make book` built).")
 @click.option("--gradescope", "units", multiple=True, metavar="UNIT",
               help="Also write the autograder zip of this unit for Gradescope. It holds solutions: never hand it out.")
-def release(out, book, units):
+@click.option("--allow-weak-isolation", "weak", is_flag=True,
+              help="Let Gradescope grade where no sandbox works: a submission could read the solutions there.")
+def release(out, book, units, weak):
     """Make the student's copy of the course: OUT/NAME/ and OUT/NAME.zip (the name in course.toml).
 
     It holds exercises, built book, public checks and hints; no solutions, hidden checks or misconceptions.
@@ -103,7 +105,7 @@ def release(out, book, units):
         click.echo("Without the book: it is not built. Run `make book` and release again.", err=True)
     for unit in graded:
         target = out / f"gradescope_{unit.name}.zip"
-        write_zip(target, dict(sorted(gradescope(course, unit).items())))
+        write_zip(target, dict(sorted(gradescope(course, unit, weak).items())))
         click.echo(f"For Gradescope, with solutions, not for students: {target}")
 
 
@@ -167,11 +169,13 @@ def classroom_workflow(unit: Unit) -> str:
         runners=",".join(key for key, _ in steps))
 
 
-def gradescope(course: Course, unit: Unit) -> dict[str, bytes]:
-    """Return path -> content of Gradescope's autograder zip for one unit."""
+def gradescope(course: Course, unit: Unit, weak: bool = False) -> dict[str, bytes]:
+    """Return path -> content of Gradescope's autograder zip for one unit. weak: grade also where no sandbox works."""
     folder = EXTRAS / "gradescope"
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != "__init__.py"}
     files["unit.txt"] = f"{unit.name}\n".encode()
+    if weak:
+        files["weak-isolation-is-allowed"] = b""
     parts = [course.root / "pyproject.toml", *course.root.glob("solutions/*.py"),
              course.root / FILE, *(unit.path for unit in course.units.values()),
              *(path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc")]

@@ -2,6 +2,8 @@
 
 bubblewrap  namespaces, a read-only view of the runtime alone, seccomp, resource limits
 landlock    no namespaces: Landlock leaves only the runtime readable; seccomp, resource limits
+chroot      neither of them, for root alone (a container): the runtime is the worker's whole tree, which belongs to
+            root, and the worker a spare uid; seccomp, resource limits
 weak        resource limits alone: for work that the instructor trusts
 """
 
@@ -26,10 +28,9 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.process import WorkerGone, WorkerProcess
 from autograder.sandbox.starting import Executed, Forked
 
-NAMES = ("bubblewrap", "landlock", "weak")
+NAMES = ("bubblewrap", "landlock", "chroot", "weak")
 WAYS = ("nursery", "exec")  # each worker is a fork of a nursery, or a program of its own
 HASH_SEED = {"PYTHONHASHSEED": "1"}  # the order of a set of texts is the same in every worker
-ROOT = "/runtime"
 MIB = 1 << 20
 # Which instructions numpy and its OpenBLAS use: the worker is to compute as the judge does, whatever was chosen there.
 NUMERICS = ("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
@@ -65,6 +66,7 @@ def succeeded(canary):
 class Tier:
     """One kind of walls that was seen to hold; starts workers in one of WAYS. It can be sent to other processes.
 
+    program: the path of what raises the walls from outside, if anything does: bubblewrap, chroot.
     strict: the system calls of a worker, outer: of what comes before it, bubblewrap or a nursery; as seccomp programs.
     """
 
@@ -73,7 +75,7 @@ class Tier:
     runtime: runtime.Runtime
     way: str = "exec"
     uid: int | None = None
-    bubblewrap: str = ""
+    program: str = ""
     strict: bytes = field(default=b"", repr=False)
     outer: bytes = field(default=b"", repr=False)
 
@@ -102,14 +104,20 @@ class Tier:
     def _settings(self, descriptor: int) -> dict:
         """Return what a process must know to raise the walls that are not there yet when it starts."""
         readable = [self.runtime.folder] if self.name == "landlock" else []
-        return {"descriptor": descriptor, "parent": os.getpid(), "readable": readable, "program": self.strict.hex(),
-                "own_program": self.outer.hex() if self.name == "landlock" else ""}
+        alone = self.name in ("landlock", "chroot")  # bubblewrap ends its jail with its parent, and filters it
+        return {"descriptor": descriptor, "parent": os.getpid() if alone else 0, "readable": readable,
+                "program": self.strict.hex(), "own_program": self.outer.hex() if alone else ""}
 
     def _run(self, module: str, settings: dict, descriptor: int, output: int) -> subprocess.Popen:
         """Start a module of the worker's code behind the walls that are raised from outside."""
         configuration = json.dumps(settings)
         options = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, "env": self.environment(),
                    "cwd": "/", "start_new_session": True}
+        if self.name == "chroot":
+            own = self.worker_uid()
+            command = [self.program, f"--userspec={own}:{own}", "--groups=", self.runtime.folder,
+                       *self.runtime.command(runtime.ROOT, module, configuration)]
+            return subprocess.Popen(command, pass_fds=[descriptor], **options)
         if self.uid is not None:
             own = self.worker_uid()
             options |= {"user": own, "group": own, "extra_groups": []}
@@ -117,15 +125,15 @@ class Tier:
             command = self.runtime.command(self.runtime.folder, module, configuration)
             return subprocess.Popen(command, pass_fds=[descriptor], **options)
         with _file_of(self.outer) as filters:
-            command = [*self._jail(filters.fileno()), *self.runtime.command(ROOT, module, configuration)]
+            command = [*self._jail(filters.fileno()), *self.runtime.command(runtime.ROOT, module, configuration)]
             return subprocess.Popen(command, pass_fds=[descriptor, filters.fileno()], **options)
 
     def _jail(self, filters: int) -> list[str]:
         """Return the bubblewrap part of the command."""
         chosen = [word for pair in self.environment().items() for word in ("--setenv", *pair)]
-        return [self.bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--new-session",
+        return [self.program, "--unshare-all", "--unshare-user", "--disable-userns", "--new-session",
                 "--die-with-parent", "--cap-drop", "ALL", "--clearenv", *chosen, "--hostname", "worker",
-                "--ro-bind", self.runtime.folder, ROOT, "--remount-ro", "/", "--seccomp", str(filters), "--"]
+                "--ro-bind", self.runtime.folder, runtime.ROOT, "--remount-ro", "/", "--seccomp", str(filters), "--"]
 
     def environment(self) -> dict[str, str]:
         """Return all that a worker's environment holds: the judge's choice of numpy's instructions, and a hash seed."""
@@ -160,8 +168,8 @@ def probe(allow_weak_isolation: bool = False, names: tuple[str, ...] = NAMES,
                 notes = " ".join(getattr(error, "__notes__", []))
                 failures.append(f"{name} ({way}): {error} {notes}".strip())
     raise CourseError("no safe way to run student code was found", f"{platform.system()} ({'; '.join(failures)})",
-                      "Install bubblewrap (0.8 or later) and libseccomp, or grade on a Linux machine; "
-                      "--allow-weak-isolation grades work that you trust.")
+                      "Install bubblewrap (0.8 or later) and libseccomp, or grade on a Linux machine (in a container "
+                      "as root); --allow-weak-isolation grades work that you trust.")
 
 
 def _candidate(name: str, files: runtime.Runtime, way: str = "exec") -> Tier:
@@ -169,16 +177,27 @@ def _candidate(name: str, files: runtime.Runtime, way: str = "exec") -> Tier:
     uid = uids.first() if os.geteuid() == 0 else None
     nursery = way == "nursery"
     who = f", as spare uids from {uid}" if uid is not None else ""
+    if name == "weak":
+        return Tier(name, f"resource limits only{who}: student code can read and change files", files, way, uid)
+    strict, within = (syscalls.program(may_execute=False, nursery=own) for own in (False, nursery))
     if name == "bubblewrap":
-        path = shutil.which("bwrap")
-        if path is None:
-            raise FileNotFoundError("bwrap is not installed")
-        return Tier(name, f"bubblewrap namespaces, seccomp and resource limits{who}", files, way, uid, path,
-                    syscalls.program(may_execute=False), syscalls.program(may_execute=True, nursery=nursery))
+        return Tier(name, f"bubblewrap namespaces, seccomp and resource limits{who}", files, way, uid, _found("bwrap"),
+                    strict, syscalls.program(may_execute=True, nursery=nursery))
     if name == "landlock":
-        return Tier(name, f"Landlock, seccomp and resource limits, no namespaces{who}", files, way, uid, "",
-                    syscalls.program(may_execute=False), syscalls.program(may_execute=False, nursery=nursery))
-    return Tier(name, f"resource limits only{who}: student code can read and change files", files, way, uid)
+        return Tier(name, f"Landlock, seccomp and resource limits, no namespaces{who}", files, way, uid, "", strict,
+                    within)
+    if uid is None:
+        raise PermissionError("only root can change the root folder")
+    return Tier(name, f"a root folder of its own, seccomp and resource limits{who}", files, way, uid, _found("chroot"),
+                strict, within)
+
+
+def _found(program: str) -> str:
+    """Return the path of a program. Raises FileNotFoundError."""
+    path = shutil.which(program)
+    if path is None:
+        raise FileNotFoundError(f"{program} is not installed")
+    return path
 
 
 def _try(tier: Tier) -> None:

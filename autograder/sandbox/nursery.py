@@ -25,9 +25,10 @@ def main(configuration: str) -> None:
     # Family, type and protocol are said, because asking the kernel for them is refused here.
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, settings["descriptor"])
     worker.prepare()
-    if settings["readable"]:
+    if settings["parent"]:
         walls.die_with_parent(settings["parent"])
-        walls.restrict_files(settings["readable"])
+        if settings["readable"]:
+            walls.restrict_files(settings["readable"])
         walls.filter_calls(bytes.fromhex(settings["own_program"]))
     gc.collect()
     gc.freeze()  # a child that collects garbage would copy every page of this process

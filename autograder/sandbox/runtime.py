@@ -29,6 +29,7 @@ WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "nurse
     PACKAGE / "checking" / name for name in ("cells.py", "plain.py", "standins.py"))
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "distutils", "*.opt-?.pyc")
+ROOT = "/runtime"  # where a worker finds them that sees nothing else
 KEPT_SECONDS = 24 * 3600  # a copy has 120 MB
 # Importing writes the byte code and maps the shared libraries, whose list is then printed.
 PREPARE = """
@@ -130,6 +131,7 @@ def _fill(new: Path, library: Path, python: Path) -> dict:
     for name in ("bin", "worker", "libraries"):
         (new / name).mkdir()
     shutil.copy(python, new / "bin")
+    (new / ROOT[1:]).symlink_to(".")  # Python does not look for its library in the folder "/" itself
     for path in WORKER_FILES:
         py_compile.compile(str(path), str(new / "worker" / f"{path.name}c"), path.name, True)
     search = ["worker", str(inside), str(inside / "lib-dynload"), "packages"]

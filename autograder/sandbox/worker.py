@@ -348,6 +348,6 @@ def main(configuration: str) -> None:
     """Be the one worker of a process of its own."""
     settings = json.loads(configuration)
     prepare()
-    if settings["readable"]:
+    if settings["parent"]:
         walls.die_with_parent(settings["parent"])
     serve(settings)

@@ -30,6 +30,8 @@ FAMILIES = {"values", "patches", "endings", "replies", "secrets", "resources", "
 # each worker is a program of its own, a third. ATTACKS=all runs every one of them everywhere.
 STEP = 1 if os.environ.get("ATTACKS") == "all" else 3
 ON_CLASSES, BEHIND_LANDLOCK = list(ATTACKS)[::STEP], list(ATTACKS)[1 % STEP::STEP]
+BEHIND_CHROOT = list(dict.fromkeys([*list(ATTACKS)[2 % STEP::STEP * 2], *(
+    name for name, attack in ATTACKS.items() if attack.family == "secrets")]))
 AS_PROGRAMS = list(ATTACKS)[2 % STEP::STEP]
 # One of each way to end, for the run as an ordinary user
 FEW = ["a float that equals everything", "leaves the program at once", "a forged value before the real one",
@@ -229,8 +231,16 @@ def test_an_attack_gains_and_harms_nothing_behind_landlock(ground, settings, bef
     assert not complaints(ground, name, target, settings("landlock", way), before(target, "landlock", way))
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change the root folder")
+@pytest.mark.parametrize(("name", "way"), [
+    *((name, "nursery") for name in BEHIND_CHROOT), *((name, "exec") for name in BEHIND_CHROOT[::STEP])])
+def test_an_attack_gains_and_harms_nothing_behind_chroot(ground, settings, before, name, way):
+    target = TARGETS["class" if BEHIND_CHROOT.index(name) % 2 else "function"]
+    assert not complaints(ground, name, target, settings("chroot", way), before(target, "chroot", way))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user; for others all tests are this one")
-@pytest.mark.parametrize(("tier", "way"), BOTH_WAYS)
+@pytest.mark.parametrize(("tier", "way"), [walls for walls in BOTH_WAYS if walls[0] != "chroot"])
 def test_attacks_on_an_ordinary_user_gain_and_harm_nothing(ground, settings, before, tier, way):
     target, files = TARGETS["function"], runtime.prepare()
     as_root, expected = settings(tier, way), before(TARGETS["function"], tier, way)

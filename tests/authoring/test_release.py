@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 import zipfile
 from fnmatch import fnmatch
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -228,6 +230,74 @@ def test_gradescopes_entry_script_writes_its_results(tmp_path, right, kind, scor
     assert results["score"] == score
     assert sum(test["max_score"] for test in results["tests"]) == 4.0
     assert bool(results["output"]) == (kind == "broken")
+
+
+# A container as most are: root without the right to make namespaces, an old kernel without Landlock. Given as words:
+# system calls that are refused, too; then the program to run so.
+POOR_CONTAINER = """
+import errno, os, sys
+import pyseccomp as seccomp
+rules = seccomp.SyscallFilter(seccomp.ALLOW)
+for name in ("landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self"):
+    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), name)
+for name in ("unshare", "setns", *sys.argv[1].split()):
+    rules.add_rule(seccomp.ERRNO(errno.EPERM), name)
+for flag in (0x20000, 0x10000000):
+    rules.add_rule(seccomp.ERRNO(errno.EPERM), "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+rules.load()
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+READS_THE_SOLUTIONS = """
+def forward(W, x, b):
+    import os
+    found = []
+    for folder in ("{base}/source/course/solutions", "{base}", "{base}/source/course/autograder/units/u01_perceptron"):
+        try:
+            found += os.listdir(folder)
+        except OSError as error:
+            found.append(error.strerror)
+    raise ValueError(found)
+"""
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that everybody may look into, as /autograder is; pytest's own are closed."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="Gradescope's containers run Linux, as root")
+@pytest.mark.parametrize(("refused", "weak", "walls"), [
+    ("", False, "chroot (exec)"), ("chroot", False, ""), ("chroot", True, "weak (exec)")])
+def test_a_container_without_namespaces_and_landlock(open_folder, right, refused, weak, walls):
+    base = open_folder / "autograder"
+    for name, content in release.gradescope(COURSE, COURSE.unit(UNIT), weak).items():
+        path = base / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    answers = right | {"forward": READS_THE_SOLUTIONS.replace("{base}", str(base))}
+    sample_class.write_notebook(base / "submission" / f"{UNIT}.ipynb", COURSE.unit(UNIT), answers)
+    command = [sys.executable, "-c", POOR_CONTAINER, refused, "bash", str(base / "source" / "run_autograder")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300,
+                          env=os.environ | {"AUTOGRADER_BASE": str(base), "AUTOGRADER_PYTHON": sys.executable,
+                                            "PYTHONPATH": str(base / "source" / "course")})
+    target = base / "results" / "results.json"
+    if not walls:
+        assert done.returncode == 1
+        assert done.stderr.startswith("Not graded: ")
+        assert "no safe way to run student code was found" in done.stderr
+        assert "--allow-weak-isolation" in done.stderr
+        assert not target.exists()
+        return
+    assert done.returncode == 0, done.stderr
+    results = json.loads(target.read_text(encoding="utf-8"))
+    assert results["score"] == 2.0  # of sse
+    assert f"isolation: {walls}" in done.stdout
+    told = [test["output"] for test in results["tests"] if test["name"].startswith("forward: check")]
+    assert all("denied" in text or "No such file" in text for text in told)
+    assert not any(".py" in text for text in told)
 
 
 def test_gradescopes_scripts_are_sound_shell():

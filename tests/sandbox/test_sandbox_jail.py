@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from running import BOTH_WAYS, run_program, walls
+from running import BOTH_WAYS, STRONG, run_program, walls
 
 from autograder.course.verdicts import CourseError, StudentError
 from autograder.sandbox import jail, runtime, syscalls
@@ -91,9 +91,6 @@ def imported():
             failed.append(f"{name}: {error}")
     return failed
 ''')]
-STRONG = ("bubblewrap", "landlock")
-
-
 @pytest.fixture(scope="module", params=BOTH_WAYS, ids="-".join)
 def tier(request):
     return walls(*request.param)
@@ -110,6 +107,12 @@ def test_the_strongest_tier_comes_first_and_says_what_it_is():
     assert tier.name in STRONG
     assert tier.explanation
     assert pickle.loads(pickle.dumps(tier)) == tier
+
+
+def test_chroot_is_for_root_alone(monkeypatch):
+    monkeypatch.setattr(jail.os, "geteuid", lambda: 1000)
+    with pytest.raises(CourseError, match="only root can change the root folder"):
+        jail.probe(names=("chroot",))
 
 
 def test_without_bubblewrap_landlock_serves(monkeypatch):
