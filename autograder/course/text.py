@@ -31,6 +31,11 @@ def spelled_out(character: re.Match) -> str:
     return character[0].encode("unicode_escape").decode("ascii")
 
 
+def cause(error: Exception) -> str:
+    """Return what an exception says, of a system call its words alone: "Permission denied", no number and no path."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def one_line(text: str, limit: int = 120) -> str:
     """Return visible text without line ends or tabs: for names, notes and table rows."""
     return visible(" ".join(text[:4 * limit].split()), limit)

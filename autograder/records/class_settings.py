@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course.settings import place
+from autograder.course.text import cause
 from autograder.course.verdicts import CourseError
 from autograder.records.late import POLICIES, LatePolicy
 from autograder.submissions.roster import read_extensions
@@ -123,7 +124,7 @@ def read_class(folder: Path) -> ClassSettings:
     try:
         return parse_class(path.read_text(encoding="utf-8"), folder)
     except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"the settings of the class cannot be read: {error}.", str(path)) from None
+        raise CourseError(f"the settings of the class cannot be read: {cause(error)}.", str(path)) from None
 
 
 def parse_class(text: str, folder: Path) -> ClassSettings:

@@ -163,8 +163,8 @@ class RemoteObject:
         return self._session.call(self._worker, (self._handle, method), arguments, keywords, words)
 
     def _refuse(self, *ignored, **also_ignored):
-        raise StudentError("bad-type", f"`{self._words}` is an object of a class, where {wire.WANTED} "
-                                       "is expected.")
+        words = f"{self._words[:1].upper()}{self._words[1:]}" if " " in self._words else f"`{self._words}`"
+        raise StudentError("bad-type", f"{words} is an object of a class, where {wire.WANTED} is expected.")
 
     __array__ = __float__ = __int__ = __index__ = __complex__ = __bool__ = __len__ = __iter__ = _refuse
     __getitem__ = __contains__ = __abs__ = __neg__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse

@@ -6,6 +6,8 @@ from autograder.checking.sizes import ASKED_ENTRIES, require_size
 from autograder.sandbox import wire
 from autograder.sandbox.process import WorkerGone
 
+PASSED = "an argument that your code gives to the function"
+
 
 class Questions:
     """What one worker may ask its judge for."""
@@ -30,9 +32,9 @@ class Questions:
                 and type(keywords) is dict and all(type(key) is str for key in keywords)):
             raise WorkerGone("protocol", "a question about no function of the judge")
         try:
-            require_size([arguments, keywords], "an argument", most=ASKED_ENTRIES)
-            value = self.functions[number](*self.session.wrap(arguments, "an argument"),
-                                           **self.session.wrap(keywords, "an argument"))
+            require_size([arguments, keywords], PASSED, most=ASKED_ENTRIES)
+            value = self.functions[number](*self.session.wrap(arguments, PASSED),
+                                           **self.session.wrap(keywords, PASSED))
             wire.encode(value, self.replace)
             return {"request": "result", "value": value}
         except Exception as error:  # whatever a check's function raises is for the check, after the call

@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.course.text import cause
 from autograder.course.verdicts import CourseError
 from autograder.submissions.lists import Worksheet, worksheet
 from autograder.submissions.names import require_student
@@ -87,7 +88,7 @@ def rows_of(path: Path) -> list[tuple[int, list[str]]]:
         raise CourseError("the roster is not there.", str(path), "Put it back, name another one with `autograder "
                           "grade --roster`, or empty `roster` in class.toml.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"the file cannot be read: {error}.", str(path), "Save it as CSV in UTF-8.") from None
+        raise CourseError(f"the file cannot be read: {cause(error)}.", str(path), "Save it as CSV in UTF-8.") from None
 
 
 def column_of(title: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.course.text import cause
 from autograder.course.verdicts import CourseError
 from autograder.submissions.files import Rejected, opened_folder, read_bytes
 from autograder.submissions.names import is_notebook, is_zip
@@ -58,7 +59,7 @@ def files_of(source: Path) -> tuple[list[File], Callable[[], None]]:
         try:
             archive = zipfile.ZipFile(source)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise CourseError(f"this is no folder, no notebook and no zip ({error}).", str(source)) from None
+            raise CourseError(f"this is no folder, no notebook and no zip ({cause(error)}).", str(source)) from None
         files, close = zip_files(archive, source), archive.close
     return [inner for file in files for inner in with_members(file)], close
 
@@ -106,7 +107,7 @@ def with_members(file: File) -> Iterator[File]:
     try:
         inside = members(opened_zip(file.read()))
     except (Rejected, *ZIP_ERRORS) as error:
-        yield replace(file, problem=getattr(error, "message", "") or f"it cannot be read: {error}")
+        yield replace(file, problem=getattr(error, "message", "") or f"it cannot be read: {cause(error)}")
         return
     yield file
     for name, read, problem, empty in inside:

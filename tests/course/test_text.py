@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.course.text import csv_field, html, one_line, visible, xml
+from autograder.course.text import cause, csv_field, html, one_line, visible, xml
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
 
@@ -74,3 +74,9 @@ def test_fields_survive_a_csv_file_and_none_begins_as_a_formula(texts):
     rows = list(csv.reader(io.StringIO(file.getvalue(), newline="")))
     assert rows[0] == [csv_field(text) for text in texts]
     assert not any(field.lstrip().startswith(tuple("=+-@")) for field in rows[0])
+
+
+def test_a_refusal_of_the_system_is_told_in_words():
+    error = PermissionError(13, "Permission denied", "/home/ann/work.zip")
+    assert cause(error) == "Permission denied"
+    assert cause(ValueError("no zip")) == "no zip"

@@ -110,9 +110,10 @@ def test_the_strongest_tier_comes_first_and_says_what_it_is():
 
 
 def test_chroot_is_for_root_alone(monkeypatch):
+    files = runtime.prepare()
     monkeypatch.setattr(jail.os, "geteuid", lambda: 1000)
-    with pytest.raises(CourseError, match="only root can change the root folder"):
-        jail.probe(names=("chroot",))
+    with pytest.raises(PermissionError, match="only root can change the root folder"):
+        jail._candidate("chroot", files)
 
 
 def test_without_bubblewrap_landlock_serves(monkeypatch):
@@ -138,7 +139,7 @@ def test_the_probe_notices_open_walls():
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-@pytest.mark.parametrize(("name", "way"), BOTH_WAYS)
+@pytest.mark.parametrize(("name", "way"), [walls for walls in BOTH_WAYS if walls[0] != "chroot"])
 def test_the_walls_hold_for_an_ordinary_user(name, way):
     walls(name, way)
     files = runtime.prepare()

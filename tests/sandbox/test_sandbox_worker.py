@@ -83,6 +83,7 @@ def rows(x): return [x[:1], {"copy": x.copy()}]
 def slope(f, x): return (f(x + 1e-4) - f(x - 1e-4)) / 2e-4
 def square(x): return x * x
 def twice(f): return [f(), f()]
+def ask(f): return f(Evil())
 def overflow(): return np.exp(1000.0)
 def anything(value): return value
 def make(kind): return {"evil": Evil(), "sneaky": Sneaky(1), "matrix": np.matrix([1]), "set": {1},
@@ -217,6 +218,12 @@ def test_a_helper_of_the_worker_can_be_the_argument(student):
 
 def test_a_callback_may_call_the_student(student):
     assert student.twice(lambda: student.sse(1, 3)) == [4.0, 4.0]
+
+
+def test_an_object_that_is_given_to_a_callback_is_named_in_a_sentence(student):
+    reason, message = reason_of(student.observe, "ask", lambda x: x + 1.0)
+    assert reason == "bad-type"
+    assert message.startswith("An argument that your code gives to the function is an object of a class")
 
 
 def test_what_a_callback_raises_reaches_the_check(student):
