@@ -121,7 +121,8 @@ def write_students(folder: Path, rows: list[Row], marks: Mapping, units: list[st
     for row in rows:
         own = [(unit, marks.get((row.student, unit)), (folder / "feedback" / row.student / f"{unit}.html").exists())
                for unit in units]
-        page = render("student.html", row=row, own=own, titles=titles)
+        page = render("student.html", row=row, own=own, titles=titles,
+                      waiting=any(item and item.waiting for _, item, _ in own))
         path = target / f"{row.student}.html"
         if not path.exists() or path.read_text(encoding="utf-8") != page:
             write(path, page)

@@ -80,12 +80,14 @@ def test_a_thousand_students_stay_under_two_megabytes_and_names_stay_text(tmp_pa
 def test_the_pages_and_the_csv_say_the_same_and_a_student_who_left_has_no_page(tmp_path):
     (tmp_path / "report").mkdir()
     marks = given(4, 2, 3, 1) | given(1, 1, 1, 1, student="bob")
+    marks["bob", UNITS[3]].waiting = True
     write_term(tmp_path, samples.COURSE, marks, ("zoe",), {"morning": ["ada"]}, 60, {"kim": ["morning"]})
     assert "Graders" in (tmp_path / "report" / "term.html").read_text()
     with (tmp_path / "report" / "term.csv").open() as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert (rows["ada"]["percent"], rows["ada"]["section"], rows["ada"]["below_line"]) == ("62.5", "morning", "")
     assert rows["zoe"][UNITS[0]] == "" and rows["zoe"]["stopped"] == "yes" and rows["bob"]["below_line"] == "yes"
-    assert "10 points, 62 % of what could be earned" in (tmp_path / "students" / "ada.html").read_text()
+    assert "10 points, 62 % of what could be earned so far.</p>" in (tmp_path / "students" / "ada.html").read_text()
+    assert "has not read yet counts 0 here" in (tmp_path / "students" / "bob.html").read_text()
     write_term(tmp_path, samples.COURSE, given(4, 2, 3, 1), (), {}, 60, {})
     assert [path.name for path in (tmp_path / "students").iterdir()] == ["ada.html"]
