@@ -109,14 +109,18 @@ def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, S
              for name, module in needed_modules(sources, names, packages).items()}
     saved = saved_notebook(unit, namespace)
     for name in names:
-        sentence = stale(unit, name, runs, namespace, saved)
+        sentence = stale(unit, name, runs, namespace, saved, name in found)
         if sentence:
             found[name] = StudentError("no-function", sentence)
     return found, forewarnings(sources, packages)
 
 
-def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float]) -> str:
-    """Return why the present meaning of a name is not what its cell says, "" if it is."""
+def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float],
+          known: bool = False) -> str:
+    """Return why the present meaning of a name is not what its cell says, "" if it is.
+
+    known: whether a cause is known already for which a cell stops: a package that is not there.
+    """
     last = max((place for place, run in enumerate(runs) if run.defines(name)), default=None)
     error = runs[last].error if last is not None else None
     if error is not None:
@@ -129,7 +133,7 @@ def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[
                 "name that is graded.")
     if last is None:
         return ""
-    if runs[last].failed and not is_from(runs[last], name, namespace):
+    if runs[last].failed and not known and not is_from(runs[last], name, namespace):
         return f"The cell of `{name}` stopped with an error before `{name}` was defined. Mend it, and run it again."
     sources, written = saved
     text = next((source for source in reversed(sources) if Run(source).defines(name)), None)

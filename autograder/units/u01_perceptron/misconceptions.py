@@ -105,6 +105,13 @@ def forward_hard_coded(W, x, b):
     return np.array([[-3.8], [9.5]])
 
 
+@forward_hard_coded.variant
+def forward_of_the_notebook(weights, inputs, biases):
+    W, x = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]]), np.array([[5.0], [2.0], [7.0]])
+    b = np.array([[1.2], [3.4]])
+    return W @ x + b
+
+
 @misconception("sse", name="changed in place", section="u01_perceptron.md#how-wrong-is-it",
                hint="What is in u after your function has run, and who may still need the old numbers?")
 def sse_in_place(u, d):

@@ -29,6 +29,10 @@ def slope_of_x_squared(x):
     return 2.0 * x
 
 
+def slope_of_x_to_the_fourth(x):
+    return 4.0 * x**3
+
+
 def losses_of(value, steps, first):
     """Return the weights and the losses that train gave, or fail where the list of losses does not begin or end right.
 
@@ -67,6 +71,11 @@ def test_one_step_with_learning_rate_one_hundredth(student):
     assert_close(losses[1], 35.527744, of="losses[1], the loss after the step")
     assert_close(weights, [[0.48, 0.492, -0.128], [0.05, -1.58, -0.83]], of="weights")
     assert_unchanged(outcome, W=W, x=x, b=b, d=d)
+    # The names of the notebook hold the numbers above: here only the arguments know.
+    other = np.array([[1.0], [0.0], [2.0]]), np.array([[0.0], [1.0]]), np.array([[1.0], [1.0]])
+    weights, losses = losses_of(student.train(np.ones((2, 3)), *other, 0.01, 1), 1, 13.0)
+    assert_close(losses[1], 10.53, of="losses[1], the loss after the step")
+    assert_close(weights, [[0.96, 1.0, 0.92], [0.94, 1.0, 0.88]], of="weights")
 
 
 @pytest.mark.exercise("train", points=0.5)
@@ -94,3 +103,9 @@ def test_ten_short_steps_from_the_whole_number_one(student):
     points = student.descend(slope_of_x_squared, 1, 0.1, 10)
     assert_close(points, [1.0, 0.8, 0.64, 0.512, 0.4096, 0.32768, 0.262144, 0.2097152, 0.16777216, 0.134217728,
                           0.1073741824])
+
+
+# What follows from the formula for x squared alone is no walk on another function.
+@pytest.mark.exercise("descend", points=0.5)
+def test_three_steps_on_another_function(student):
+    assert_close(student.descend(slope_of_x_to_the_fourth, 1.0, 0.125, 3), [1.0, 0.5, 0.4375, 0.395629882812500])

@@ -192,6 +192,23 @@ def train_without_rate(W, x, b, d, lr, n):
     return walk(right_gradient, W, x, b, d, 0.01, n)
 
 
+@misconception("train", name="numbers of the notebook", section=STEP,
+               hint="Train from other weights, on another x. Does your walk begin where the arguments say?")
+def train_from_the_notebook(weights, inputs, biases, wanted, lr, n):
+    return walk(right_gradient, FIRST_W, inputs, biases, wanted, lr, n)
+
+
+@train_from_the_notebook.variant
+def train_on_the_notebook(weights, inputs, biases, wanted, lr, n):
+    return walk(right_gradient, FIRST_W, *NOTEBOOK, lr, n)
+
+
+@misconception("descend", name="slope of x squared", section=PARABOLA,
+               hint="Does your walk ask df at all? What would it do on the slopes of another function?")
+def descend_by_formula(df, x0, eta, n):
+    return [x0 * (1 - 2 * eta) ** i for i in range(n + 1)]
+
+
 @misconception("descend", name="sign turned", section=PARABOLA,
                hint="At x = 1 the parabola rises to the right. In which direction is your first step?")
 def descend_uphill(df, x0, eta, n):
@@ -282,6 +299,10 @@ def descend_in_integers(df, x0, eta, n):
                hint="df gives slopes and the walk gives places on the axis. Which of the two do you return?")
 def descend_returns_slopes(df, x0, eta, n):
     return [df(point) for point in right_walk(df, x0, eta, n)]
+
+
+FIRST_W = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]])
+NOTEBOOK = np.array([[5.0], [2.0], [7.0]]), np.array([[1.2], [3.4]]), np.array([[1.0], [0.0]])
 
 
 def right_walk(df, x0, eta, n):

@@ -30,6 +30,8 @@ def test_changes_with_learning_rate_one_tenth(student):
     assert_close(dw, [[-0.2, 0.4], [0.0, -0.1], [0.3, -0.05]], of="dw")
     assert_close(db, [-0.1, 0.2], of="db")
     assert_unchanged(outcome, grad_w=GRAD_W, grad_b=GRAD_B)
+    assert_object(student.SGD(eta=0.5), "an optimiser")
+    assert_close(optimiser.eta, 0.1, of="eta of the first optimiser, after a second one was made with 0.5")
 
 
 @pytest.mark.exercise("SGD", points=0.5)

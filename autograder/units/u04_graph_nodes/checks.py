@@ -90,7 +90,7 @@ def test_repeat_backward(student):
     assert_close(outcome.value, [[sum(batch[n, d] for n in range(7)) for d in range(8)]])
     assert_unchanged(outcome, dout=batch)
     once = student.Repeat(1)
-    once.forward(row)
+    assert_close(once.forward(row), row)
     outcome = once.observe("backward", row)
     assert_close(outcome.value, row)
     assert_own_memory(outcome)
@@ -114,6 +114,9 @@ def test_sum_backward(student):
     assert_close(outcome.value, [row[0]] * 7)
     assert_unchanged(outcome, dout=row)
     assert_own_memory(outcome)
+    total = student.Sum()
+    total.forward(x)
+    assert_close(total.backward(y[:1]), [y[0], y[0]])
 
 
 @pytest.mark.exercise("MatMul", points=0.5)

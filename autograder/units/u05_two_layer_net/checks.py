@@ -13,6 +13,7 @@ from autograder.checking.numeric import (
     assert_shape,
     assert_unchanged,
     entries_of,
+    fail,
 )
 
 line = np.linspace(-5.0, 5.0, 251)
@@ -224,6 +225,9 @@ def test_net_has_39760_parameters(student):
     for name in ("W1", "W2"):
         assert_close(params[name].std(), 0.01, rtol=0.2, of=f"the standard deviation of {name}")
     assert_close(params["b1"], np.zeros(50), of="b1")
+    first, second = (np.ravel(params[name])[:500] for name in ("W1", "W2"))
+    if np.allclose(first, second, rtol=1e-9, atol=0):
+        fail("W2 begins with the very numbers of W1: one generator draws both.", "other numbers", "the same numbers")
 
 
 @pytest.mark.exercise("TwoLayerNet", points=0.25)

@@ -110,7 +110,9 @@ def test_mse_of_three_predictions_with_two_numbers_each(student):
 
 @pytest.mark.exercise("mse", points=0.5)
 def test_mse_of_a_flat_target_and_a_column(student):
-    assert_close(student.mse(TARGETS, PREDICTIONS), (0 + 4 + 9) / 3)
+    outcome = student.observe("mse", TARGETS, PREDICTIONS)
+    assert_close(outcome.value, (0 + 4 + 9) / 3)
+    assert_unchanged(outcome, y=TARGETS, p=PREDICTIONS)
 
 
 @pytest.mark.exercise("fit_sin", points=0.5)

@@ -61,6 +61,17 @@ def test_the_patient_is_left_as_it_was(student):
         assert_equal(after[name], before[name], of=f"{name} after the examination")
 
 
+# W2 and its transpose differ by a matrix: its size is the root of the sum of all its squares.
+@pytest.mark.exercise("grad_check", points=0.5)
+def test_a_transposed_gradient(student):
+    rng = clinic.random_of("public")
+    params, loss, gradient = clinic.anatomy("transpose", rng)
+    right = clinic.net_gradient(params, X, T, clinic.HEALTHY, {})["W2"]
+    wrong = np.sqrt(np.sum((right.T - right) ** 2)) / (2 * np.sqrt(np.sum(right**2)))
+    report = student.grad_check(student.Patient(params, loss, gradient), X, T)
+    assert_close(errors(report), [0, 0, wrong, 0, 0, 0], atol=ROUNDING, of=ERRORS)
+
+
 @pytest.mark.exercise("diagnose", points=0.5)
 def test_a_patient_with_a_turned_sign(student):
     assert_equal(student.diagnose(patient(student, "sign", "first")), "sign")

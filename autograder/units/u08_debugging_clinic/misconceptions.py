@@ -85,6 +85,15 @@ def check_squared(net, x, t):
     return compare(net, x, t, lambda a, n: np.sum((a - n) ** 2) / max(np.sum(a**2) + np.sum(n**2), 1e-4))
 
 
+@misconception("grad_check", name="norm of the matrix as a map", section=INSTRUMENT,
+               hint="For a matrix, what does your norm give for [[3, 0], [0, 4]]? The root of 9 + 16 is 5.")
+def check_spectral(net, x, t):
+    def size(array):
+        return np.linalg.norm(array, 2)
+
+    return compare(net, x, t, lambda a, n: size(a - n) / max(size(a) + size(n), 1e-4))
+
+
 @misconception("grad_check", name="patient changed", section=INSTRUMENT,
                hint="Compare params before and after your examination. Are they the same?")
 def check_careless(net, x, t):

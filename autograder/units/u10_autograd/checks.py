@@ -80,7 +80,13 @@ def rule(student, name, *arrays, dout, extra=()):
     y = result(getattr(student, name)(*variables, *extra))
     value = y.data
     assert_shape(value, np.shape(dout))
+    later = [student.Variable(array) for array in arrays]
+    getattr(student, name)(*later, *extra)
     student.scaled(y, dout).backward()
+    if any(variable.grad is not None for variable in later):
+        fail(f"Two calls of `{name}`, and then backward from the result of the first: the gradients went to the inputs "
+             "of the second. Does each call make a Function of its own?", "gradients of the first call's inputs",
+             "gradients of the second call's inputs")
     for variable, array in zip(variables, arrays, strict=True):
         assert_equal(variable.data, array)
     return value, [gradient(variable) for variable in variables]

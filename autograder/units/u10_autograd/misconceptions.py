@@ -411,6 +411,15 @@ def mul_quotient(a, b):
     return Function(lambda a, b: a * b, lambda dout, y, a, b: (dout * y / a, dout * y / b)).apply(a, b)
 
 
+ONE_FOR_ALL = Function(lambda a, b: a * b, lambda dout, y, a, b: (dout * b, dout * a))
+
+
+@misconception("mul", name="one Function for all calls", section=RECORD,
+               hint="A Function keeps its inputs for backward. What has it kept after two products, if both used it?")
+def mul_shared(a, b):
+    return ONE_FOR_ALL.apply(a, b)
+
+
 @misconception("mul", name="matrix product", section=RULES,
                hint="Which shape should the product have, entry by entry?")
 def mul_matrix(a, b):
