@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome, arrays, path_text
-from autograder.checking.plain import kinds, plain
+from autograder.checking.plain import is_object, kinds, no_value, plain
 from autograder.checking.recording import note_call
 from autograder.checking.sizes import require_size
 from autograder.course.settings import PACKAGE
@@ -24,7 +24,7 @@ from autograder.course.verdicts import StudentError
 
 LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, 
              str(PACKAGE / "checking"), str(PACKAGE / "units"))
-PLAIN = (bool, int, float, complex, str, bytes, type(None), np.ndarray, np.generic)
+PLAIN = (bool, int, float, complex, str, type(None), np.ndarray, np.generic)
 
 # Who interrupts a call that does not end wants the whole check to stop, not to wait for the next endless call.
 _interrupted: ContextVar[StudentError | None] = ContextVar("interrupted", default=None)
@@ -181,7 +181,7 @@ def shared(value, given: tuple) -> list[tuple[str, int]]:
 
 
 def wrap(value, name):
-    """Return plain values as copies and any other object as a Handle."""
+    """Return plain values as copies and objects as a Handle; raise StudentError for what no check could use."""
     value = plain(value)
     if isinstance(value, PLAIN):
         return copy.deepcopy(value)
@@ -189,6 +189,8 @@ def wrap(value, name):
         return type(value)(wrap(item, name) for item in value)
     if isinstance(value, dict):
         return {key: wrap(item, name) for key, item in value.items()}
+    if not is_object(value):
+        raise StudentError("bad-type", f"`{name.removesuffix('(...)')}` gave {no_value(type(value))}.")
     return Handle(value, name)
 
 

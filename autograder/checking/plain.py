@@ -1,7 +1,12 @@
-"""What counts as a plain value, the same in a notebook and in the jail. It travels there, so it imports nothing."""
+"""What counts as a plain value, the same in a notebook and in the jail. It travels there, so it imports nothing of the
+course."""
 
 from __future__ import annotations
 
+import sys
+import types
+
+WANTED = "a number, text, an ordinary array of numbers, a list, a tuple or a dictionary"
 READ = {str: str.__str__, int: int.__int__, float: float.__float__, complex: complex.__complex__,
         tuple: lambda item: tuple(tuple.__iter__(item)), list: lambda item: list(list.__iter__(item)),
         dict: lambda item: dict(dict.items(item))}
@@ -17,6 +22,25 @@ def plain(value):
         return value
     kind = next((kind for kind in READ if issubclass(own, kind)), own)
     return value if own is kind else READ[kind](value)
+
+
+def is_object(value) -> bool:
+    """Return whether something that is no plain value is an object of use to a check, not a class or a module.
+
+    It can be called, keeps attributes, or is of a class that neither Python nor NumPy brings.
+    """
+    own = type(value)
+    if issubclass(own, (type, types.ModuleType)):
+        return False
+    origin = str(own.__module__).partition(".")[0]
+    return callable(value) or own.__dictoffset__ != 0 or not (origin in sys.stdlib_module_names or origin == "numpy")
+
+
+def no_value(kind: type) -> str:
+    """Return what to call a thing of this type, which is neither a plain value nor an object of use."""
+    if kind is type:
+        return "a class itself, not an object made with it"
+    return f"an object of type {kind.__name__}, where {WANTED} is expected"
 
 
 def kinds(error: BaseException) -> list[str]:

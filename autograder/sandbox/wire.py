@@ -102,8 +102,7 @@ class _Writer:
             return WRITERS[kind](self, item, depth)
         substitute = self.replace(item) if self.replace else None
         if type(substitute) not in WRITERS:
-            raise WireError("bad-type", "a class itself, not an object made with it" if kind is type else
-                            f"an object of type {kind.__name__}, where {WANTED} is expected")
+            raise WireError("bad-type", f"an object of type {kind.__name__}, where {WANTED} is expected")
         return self.node(substitute, depth)
 
     def integer(self, item, depth):

@@ -49,8 +49,7 @@ import wire  # noqa: E402
 # The real one serves a student who imports numpy.typing.
 del sys.modules["numpy._typing"]
 
-VALUES = (bool, int, float, complex, str, bytes, list, tuple, dict, np.ndarray, np.generic)
-FUNCTIONS = (types.FunctionType, types.MethodType, types.BuiltinFunctionType, np.ufunc)
+VALUES = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic, type(None))
 MESSAGE, NAME, WARNINGS, FRAMES = 500, 100, 100, 100_000
 SEED = 20_201  # of Python's and numpy's global generators: whoever leaves them unseeded gets the same numbers each time
 
@@ -222,10 +221,12 @@ class Worker:
 
     def substitute(self, value):
         """Return what stands on the wire for a thing of no plain type: its plain value, or the handle of an object."""
-        if is_own(value) or isinstance(value, FUNCTIONS):
-            return self.register(value)
-        simple = plain.plain(value)
-        return None if simple is value else simple
+        if isinstance(value, VALUES):
+            simple = plain.plain(value)
+            return None if simple is value else simple
+        if not plain.is_object(value):
+            raise wire.WireError("bad-type", plain.no_value(type(value)))
+        return self.register(value)
 
     def revive(self, value):
         """Return an argument with its handles and callbacks replaced by what they stand for."""

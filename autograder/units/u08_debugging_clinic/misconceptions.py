@@ -94,6 +94,18 @@ def check_spectral(net, x, t):
     return compare(net, x, t, lambda a, n: size(a - n) / max(size(a) + size(n), 1e-4))
 
 
+@misconception("grad_check", name="floor forgotten", section=INSTRUMENT,
+               hint="Where both gradients are 0, by what do you divide?")
+def check_without_floor(net, x, t):
+    return compare(net, x, t, lambda a, n: NORM(a - n) / (NORM(a) + NORM(n)))
+
+
+@misconception("grad_check", name="batch of the notebook", section=INSTRUMENT,
+               hint="Which rows does your examination show the net: those that it is given?")
+def check_on_the_notebook(net, inputs, labels):
+    return compare(net, X1, T1, relative)
+
+
 @misconception("grad_check", name="patient changed", section=INSTRUMENT,
                hint="Compare params before and after your examination. Are they the same?")
 def check_careless(net, x, t):
