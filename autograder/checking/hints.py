@@ -30,6 +30,7 @@ ANY = "any"  # in the trace of a mistake whose other results depend on what ran 
 BUILT_HEADING = re.compile(r'<h[1-6]>(.+?)<a class="headerlink"')
 NOT_HERE = "not-here"  # the reason of a check that cannot be judged where it ran: passed, but for unseen warnings
 UNSEEN = "unseen"  # in a trace: such a check; or the value of one that failed where a warning would have come first
+TIMED_OUT = re.compile(r"`[\w.]+` raised TimeoutError\b")  # a known wrong answer says so, a student's makes wait
 WARNING = re.compile(r"\w*Warning: ")
 UNUSABLE = {"bad-type", "no-function"}  # a class for an object: the sandbox refuses it, a notebook finds no method
 
@@ -161,9 +162,11 @@ def failure_trace(result: CheckResult, failed: Comparison | None) -> list | str:
         return projections(failed.value, failed.atol)
     if result.reason in UNUSABLE:
         return "unusable"
+    sentence = result.message.partition("\n")[0]
+    if TIMED_OUT.match(sentence):
+        return "timeout"
     if result.reason not in ("exception", "wrong-answer"):
         return str(result.reason)
-    sentence = result.message.partition("\n")[0]
     return f"{result.reason}: " + re.sub(r"^.*? raised | in line \d+.*|(?<=depth exceeded) .*", "", sentence).strip()
 
 

@@ -14,7 +14,9 @@ from itertools import combinations
 
 import numpy as np
 
-from autograder.checking.failures import no_attribute, no_object, plain_text, unfinished
+from autograder.checking.bounds import OutOfTime, bounded, new_budget, stopped_sentence
+from autograder.checking.cells import NO_FILES
+from autograder.checking.failures import NO_FILE, no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome, arrays, path_text
 from autograder.checking.plain import is_object, kinds, no_value, plain
 from autograder.checking.recording import note_call
@@ -70,6 +72,7 @@ class LocalStudent:
     def begin(self, exercise: str) -> None:
         """Start an exercise: what was interrupted in the last one is forgotten."""
         _interrupted.set(None)
+        new_budget()
         self._refusal = self._refused.get(exercise)
 
 
@@ -154,7 +157,10 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
             contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("always")
         try:
-            value = target(*given, **named)
+            with bounded(name):
+                value = target(*given, **named)
+        except OutOfTime as error:
+            raise StudentError("timeout", stopped_sentence(name, place(error, 0))) from None
         except (Exception, SystemExit) as error:
             raise failure(name, error) from error
         except KeyboardInterrupt as error:
@@ -215,8 +221,10 @@ def failure(name, error) -> StudentError:
         return error
     if isinstance(error, NotImplementedError):
         return StudentError("not-attempted", unfinished(f"`{name}`", str(error)))
-    text = plain_text(type(error).__name__, str(error))
-    return StudentError("exception", f"`{name}` raised {text}{place(error)}", tuple(kinds(error)))
+    said = f"`{name}` raised {plain_text(type(error).__name__, str(error))}{place(error)}"
+    if isinstance(error, OSError) and NO_FILE.match(str(error)):
+        said = f"{said}. {NO_FILES}"
+    return StudentError("exception", said, tuple(kinds(error)))
 
 
 def interruption(name, error) -> StudentError:

@@ -16,6 +16,7 @@ import types
 from importlib.machinery import ModuleSpec
 
 import autograder
+from autograder.checking.bounds import as_when_graded
 from autograder.checking.cells import Cells, is_allowed, is_used, needed_modules, refusal
 from autograder.checking.standins import Absent, Finder, Inert
 from autograder.course.settings import course_settings
@@ -124,7 +125,8 @@ def run_cell(name: str, source: str, cells: Cells, shown: bool = False) -> str:
     file = f"<cell {name}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     try:
-        cells.run(source, file, shown)
+        with as_when_graded():
+            cells.run(source, file, shown)
     except NotImplementedError as error:
         return sentence(error, file) if shown else ""
     except (Exception, SystemExit, KeyboardInterrupt) as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.checking.bounds import CALL_SECONDS, EXERCISE_SECONDS
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -17,8 +19,8 @@ class Limits:
 
     start_seconds: float = 30.0       # until a worker is ready, on the judge's clock; costs the student nothing
     cell_seconds: float = 5.0         # one cell of the notebook, when it is loaded
-    call_seconds: float = 5.0         # one call of a check, its callbacks included
-    exercise_seconds: float = 15.0    # all calls of one exercise
+    call_seconds: float = CALL_SECONDS          # one call of a check, its callbacks included
+    exercise_seconds: float = EXERCISE_SECONDS  # all calls of one exercise
     submission_seconds: float = 60.0  # all cells and calls, restarts included
     patience: float = 6.0             # seconds on the judge's clock for each second of a limit
     stops: int = 10                   # after so many crashes, time-outs and other stops no new worker is started

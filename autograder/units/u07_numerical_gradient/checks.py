@@ -44,6 +44,24 @@ def net(inputs, hidden, outputs, count, rng):
     return params, x, rng.integers(0, outputs, count)
 
 
+def large_net(rng):
+    """Return params, inputs and labels of a net with 400,000 weights into its hidden units."""
+    params, x, t = net(2000, 200, 3, 5, rng)
+    params["W1"] /= 40
+    return params, x, t
+
+
+def slopes(params, x, t):
+    """Return the gradient of loss_of, going backward."""
+    z = 1 / (1 + np.exp(-(x @ params["W1"] + params["b1"])))
+    scores = z @ params["W2"] + params["b2"]
+    dscores = np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+    dscores[np.arange(len(t)), t] -= 1
+    dscores /= len(t)
+    da = dscores @ params["W2"].T * z * (1 - z)
+    return {"W1": x.T @ da, "b1": da.sum(axis=0), "W2": z.T @ dscores, "b2": dscores.sum(axis=0)}
+
+
 def assert_gradients(got, expected, atol):
     """Fail unless `got` is a dictionary with the arrays of `expected`, to within atol."""
     for name, slopes in zip(NAMES, entries_of(got, *NAMES), strict=True):
@@ -140,3 +158,10 @@ def test_fast_numerical_gradient_with_a_large_step_is_still_the_difference(stude
     params, x, t = net(3, 2, 4, 6, np.random.default_rng(8))
     got = student.fast_numerical_gradient(params, x, t, 0.5)
     assert_gradients(got, differences(params, x, t, 0.5), EXACT_ATOL)
+
+
+# 801,206 full passes, or a Python loop over the weights, cannot end within the time limit of a call.
+@pytest.mark.exercise("fast_numerical_gradient", points=0.5, entries=1_000_000)
+def test_fast_numerical_gradient_of_400_000_weights(student):
+    params, x, t = large_net(np.random.default_rng(9))
+    assert_gradients(student.fast_numerical_gradient(params, x, t), slopes(params, x, t), DIFFERENCE_ATOL)

@@ -263,12 +263,12 @@ def fast_in_single_precision(params, x, t, h=1e-4):
     return fast(params, x, t, h, kind=np.float32)
 
 
-@misconception("fast_numerical_gradient", name="one full pass for each weight", silent=True,
+@misconception("fast_numerical_gradient", name="one full pass for each weight",
                section="u07_numerical_gradient.md#what-one-weight-can-reach",
                hint="When one weight into unit j moves, how much of the hidden layer is computed again for nothing?")
 def fast_that_is_slow(params, x, t, h=1e-4):
     if sum(array.size for array in params.values()) > 10_000:
-        raise TimeoutError("minutes, far beyond the limit of a call")  # what the judge's clock would say
+        raise TimeoutError("minutes, far beyond the limit of a call")  # what the clock would say
     params = {name: array.copy() for name, array in params.items()}
 
     def loss(_):

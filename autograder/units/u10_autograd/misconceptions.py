@@ -64,6 +64,15 @@ def order_with_a_higher_limit(end):
     return order
 
 
+@misconception("topological_order", name="searched in a list", section=ORDER,
+               hint="How many nodes does Python look at to find out whether one of a hundred thousand is in your list?")
+def order_quadratic(end):
+    order = engine.topological_order(end)
+    if len(order) > 50_000:
+        raise TimeoutError("minutes, far beyond the limit of a call")  # what the clock would say
+    return order
+
+
 @misconception("topological_order", name="known by name", section=ORDER,
                hint="Two nodes may have the same name. What is different in any two nodes, whatever they are called?")
 def order_by_name(end):

@@ -1,0 +1,216 @@
+"""What a call of the student's code may not do at home, because it cannot where work is graded: use files of its own,
+other programs or the network, or work for longer than the limits.
+"""
+
+from __future__ import annotations
+
+import _thread
+import errno
+import os
+import signal
+import sys
+import sysconfig
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
+from pathlib import Path
+
+import numpy as np
+
+from autograder.course.settings import PACKAGE
+from autograder.course.verdicts import StudentError
+
+CALL_SECONDS = 5.0       # of processor time for one call of a check, its callbacks included
+EXERCISE_SECONDS = 15.0  # for all calls of one exercise
+PATIENCE = 2.0           # seconds of the wall's clock for each one, where processor time cannot ring
+AGAIN = 1.0              # seconds until code that went on after a stop is stopped again
+
+PYTHON = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
+PACKAGES = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib")})
+OURS = tuple(str(PACKAGE / room) for room in ("checking", "units", "desk", "course"))
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+CHANGES = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "sqlite3.connect"}
+OUTSIDE = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "socket.connect", "socket.getaddrinfo"}
+
+_inside = threading.local()  # `calls`: how many calls of the student's code this thread is in
+_budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
+
+
+class OutOfTime(BaseException):
+    """Raised in the student's code when its time is used up: no Exception, so that it is seldom caught there."""
+
+
+class Budget:
+    """The seconds of processor time that are left for an exercise."""
+
+    def __init__(self, seconds: float):
+        self.left = seconds
+
+
+def new_budget() -> None:
+    """Give the calls that follow the time of one exercise."""
+    _budget.set(Budget(EXERCISE_SECONDS))
+
+
+@contextmanager
+def bounded(name: str) -> Iterator[None]:
+    """Run a call of the student's code under the bounds of grading. Raises StudentError where no time is left.
+
+    Within a call that runs already nothing is added.
+    """
+    depth = getattr(_inside, "calls", 0)
+    _inside.calls = depth + 1
+    try:
+        if depth or _budget.get() is None:
+            yield
+        else:
+            withhold_files()
+            with in_time(name, _budget.get()):
+                yield
+    finally:
+        _inside.calls = depth
+
+
+# Time.
+
+@contextmanager
+def in_time(name: str, budget: Budget) -> Iterator[None]:
+    """Raise OutOfTime in the `with` block when its time is used up, where this thread and system can be told so."""
+    if budget.left <= 0:
+        raise StudentError("timeout", f"`{name}` was not called: the {EXERCISE_SECONDS:g} s for this exercise were "
+                                      "used up before.")
+    began, most = processor_time(), min(CALL_SECONDS, budget.left)
+    able = threading.current_thread() is threading.main_thread()
+    alarm = nullcontext() if not able else by_signal(began, most) if hasattr(signal, "setitimer") else by_thread(most)
+    try:
+        with alarm:
+            yield
+    finally:
+        budget.left -= processor_time() - began
+
+
+def processor_time() -> float:
+    """Return the processor time of this thread in seconds; of the process, where a system does not tell it."""
+    try:
+        return time.thread_time()
+    except (AttributeError, OSError):
+        return time.process_time()
+
+
+@contextmanager
+def by_signal(began: float, most: float) -> Iterator[None]:
+    """Raise OutOfTime by a signal that comes when the process has used so many seconds of processor time."""
+    def ring(*ignored):
+        left = most - (processor_time() - began)
+        if left <= 0:
+            raise OutOfTime
+        signal.setitimer(signal.ITIMER_PROF, left, AGAIN)  # other threads of the process have used the rest
+
+    before = signal.signal(signal.SIGPROF, ring)
+    try:
+        signal.setitimer(signal.ITIMER_PROF, most, AGAIN)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def by_thread(most: float) -> Iterator[None]:
+    """Raise OutOfTime by another thread, on a system without such signals; by the wall's clock, and a patient one."""
+    rung = threading.Event()
+
+    def ring():
+        rung.set()
+        _thread.interrupt_main()
+
+    timer = threading.Timer(PATIENCE * most, ring)
+    timer.daemon = True
+    with suppress(RuntimeError):  # a page has no threads
+        timer.start()
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if rung.is_set():
+            raise OutOfTime().with_traceback(error.__traceback__) from None
+        raise
+    finally:
+        timer.cancel()
+
+
+def stopped_sentence(name: str, place: str) -> str:
+    """Return the sentence for a call that was stopped. place: " in line 3: `while True:`", or ""."""
+    return (f"`{name}` was stopped{place}: it used up its processor time (at most {CALL_SECONDS:g} s of processor time "
+            f"a call, {EXERCISE_SECONDS:g} s an exercise). Does every loop end, and soon enough?")
+
+
+# Files, other programs, the network.
+
+_watching: list[bool] = []
+
+
+def withhold_files() -> None:
+    """Have this process refuse to the student's calls, from now on, what the walls of grading refuse."""
+    if not _watching:
+        _watching.append(True)
+        sys.addaudithook(watch)
+
+
+@contextmanager
+def as_when_graded() -> Iterator[None]:
+    """Refuse the same to the cells that run within the `with` block."""
+    withhold_files()
+    depth = getattr(_inside, "calls", 0)
+    _inside.calls = depth + 1
+    try:
+        yield
+    finally:
+        _inside.calls = depth
+
+
+def watch(event: str, arguments: tuple) -> None:
+    """Raise the OSError that the walls of grading would answer with; an audit hook, called for each event of Python."""
+    if event != "open" and event not in CHANGES and event not in OUTSIDE:
+        return
+    if not getattr(_inside, "calls", 0) or not is_for_student(sys._getframe(1)):
+        return
+    if event in OUTSIDE:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+    path = arguments[0]
+    if isinstance(path, int):
+        return
+    if event in CHANGES or is_writing(*arguments[1:3]):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+    if not is_there_when_graded(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+
+def is_writing(mode: str | None, flags: int) -> bool:
+    """Return whether a file is opened to be written: by its mode, or by the system's flags where there is none."""
+    return bool(set(mode) & set("wax+")) if isinstance(mode, str) else bool(flags & WRITING)
+
+
+def is_there_when_graded(path) -> bool:
+    """Return whether a file belongs to Python or its packages."""
+    found = os.path.realpath(os.fsdecode(path))
+    return found.startswith((*map(os.path.realpath, (*PYTHON, *PACKAGES, sys.prefix, sys.base_prefix)), "/proc/self"))
+
+
+def is_for_student(frame) -> bool:
+    """Return whether the student's code asks, directly or through Python and NumPy, and not a package on its own.
+
+    A picture that a package draws needs its fonts; where work is graded nothing is drawn.
+    """
+    numpy = str(Path(np.__file__).parent)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        between = file.startswith((numpy, "<frozen")) or frame.f_code.co_name == "_modified_open"  # a notebook's open()
+        if not between:
+            if file.startswith((*PACKAGES, *OURS)):
+                return False
+            if not file.startswith(PYTHON):
+                return True
+        frame = frame.f_back
+    return False
