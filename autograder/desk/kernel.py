@@ -9,17 +9,22 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from autograder.checking.hints import with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.runner import Checks
-from autograder.course.units import Course, Exercise, load_reference
+from autograder.course.results import CheckResult
+from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.course.verdicts import CourseError
-from autograder.desk.history import history_of, refusals
+from autograder.desk.history import Run, history_of, refusals
 from autograder.desk.naming import asked_for
 from autograder.desk.tables import CheckTable, NotebookTable
+
+MISSING = re.compile(r" raised NameError: name '(\w+)' is not defined")
 
 
 class Points(float):
@@ -45,7 +50,22 @@ def check_namespace(exercise: str, namespace: dict) -> CheckTable:
     checks, reference = unit_checks(item.unit, str(course.root))
     refused, notes = refusals(course.unit(item.unit), [exercise], namespace)
     recorded = checks.run_recorded(LocalStudent(namespace, refused), exercise, reference)
-    return CheckTable(item, with_hint(item.unit, recorded), notes)
+    results = [pointed(result, course.unit(item.unit), namespace) for result in with_hint(item.unit, recorded)]
+    return CheckTable(item, results, notes)
+
+
+def pointed(result: CheckResult, unit: Unit, namespace: dict) -> CheckResult:
+    """Return a check's result; where a name is missing that another cell of the notebook defines, with that advice."""
+    missing = MISSING.search(result.message)
+    name = missing[1] if missing else ""
+    if not name or name in namespace or not any(Run(cell.source).defines(name) for cell in unit.cells):
+        return result
+    return replace(result, message=f"{result.message}. {advice(name)}")
+
+
+def advice(name: str) -> str:
+    """Return what to do where a name is not defined yet."""
+    return f"Another cell of this notebook defines `{name}`: run that one, then check again."
 
 
 def check_notebook(unit: str, namespace: dict) -> NotebookTable:

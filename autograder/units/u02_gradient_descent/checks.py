@@ -84,7 +84,7 @@ def test_a_hundred_steps_with_learning_rate_one_ten_thousandth(student):
     assert_close(losses[::10], PRINTED, rtol=0, atol=HALF_A_DIGIT, of="losses[::10], every tenth loss")
 
 
-@pytest.mark.exercise("descend", points=0.5)
+@pytest.mark.exercise("descend", points=0.25)
 def test_a_step_that_is_too_long_jumps_to_and_fro(student):
     assert_close(student.descend(slope_of_x_squared, 1.0, 1.0, 3), [1.0, -1.0, 1.0, -1.0])
 
@@ -106,6 +106,6 @@ def test_ten_short_steps_from_the_whole_number_one(student):
 
 
 # What follows from the formula for x squared alone is no walk on another function.
-@pytest.mark.exercise("descend", points=0.5)
+@pytest.mark.exercise("descend", points=0.25)
 def test_three_steps_on_another_function(student):
     assert_close(student.descend(slope_of_x_to_the_fourth, 1.0, 0.125, 3), [1.0, 0.5, 0.4375, 0.395629882812500])

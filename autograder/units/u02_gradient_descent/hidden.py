@@ -49,7 +49,7 @@ def test_training_of_other_layers(student, rng):
         assert_unchanged(outcome, W, x, b, d)
 
 
-@pytest.mark.exercise("descend", points=0.5, category="other parabolas")
+@pytest.mark.exercise("descend", points=1, category="other parabolas")
 def test_descent_on_random_parabolas(student, rng):
     # Each step shrinks the distance to the bottom by a factor, to the other side where it is negative.
     for steps, shrink in [(1, rng.uniform(0.3, 0.9)), (5, -rng.uniform(0.3, 0.9)), (100, rng.uniform(0.3, 0.7))]:

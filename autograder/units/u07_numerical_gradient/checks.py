@@ -143,7 +143,7 @@ def test_cost_of_the_net_that_took_75_minutes(student):
     assert_equal(student.cost(4, 1, 3), (11, 22))
 
 
-@pytest.mark.exercise("fast_numerical_gradient", points=1.5)
+@pytest.mark.exercise("fast_numerical_gradient", points=1.25)
 def test_fast_numerical_gradient_equals_the_slow_one(student):
     params, x, t = net(4, 3, 2, 5, np.random.default_rng(7))
     outcome = student.observe("fast_numerical_gradient", params, x, t)
@@ -153,7 +153,7 @@ def test_fast_numerical_gradient_equals_the_slow_one(student):
     assert_equal(outcome.arguments[1], x, of="x after the call")
 
 
-@pytest.mark.exercise("fast_numerical_gradient", points=1.5)
+@pytest.mark.exercise("fast_numerical_gradient", points=1.25)
 def test_fast_numerical_gradient_with_a_large_step_is_still_the_difference(student):
     params, x, t = net(3, 2, 4, 6, np.random.default_rng(8))
     got = student.fast_numerical_gradient(params, x, t, 0.5)

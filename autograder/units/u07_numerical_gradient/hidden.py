@@ -80,7 +80,7 @@ def test_fast_numerical_gradient_of_other_sizes(student, rng):
         assert_equal(outcome.arguments[1], x)
 
 
-@pytest.mark.exercise("fast_numerical_gradient", points=1, category="400,000 weights within the time limit",
+@pytest.mark.exercise("fast_numerical_gradient", points=1.5, category="400,000 weights within the time limit",
                       entries=1_000_000)
 def test_fast_numerical_gradient_of_a_large_net(student, rng):
     params, x, t = large_net(rng)

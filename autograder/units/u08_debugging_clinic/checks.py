@@ -33,7 +33,7 @@ def errors(report):
     return values
 
 
-@pytest.mark.exercise("grad_check", points=0.5, shortcut="zeros")
+@pytest.mark.exercise("grad_check", points=0.25, shortcut="zeros")
 def test_a_healthy_net_has_no_errors(student):
     assert_close(errors(student.grad_check(patient(student, clinic.HEALTHY, "public"), X, T)), [0] * 6, atol=ROUNDING,
                  of=ERRORS)
@@ -55,7 +55,7 @@ def test_biases_are_examined_too(student):
     assert_close(errors(report), [0, 0.6, 0, 0.6, 0, 0.6], atol=ROUNDING, of=ERRORS)
 
 
-@pytest.mark.exercise("grad_check", points=0.5)
+@pytest.mark.exercise("grad_check", points=0.25)
 def test_the_patient_is_left_as_it_was(student):
     net = patient(student, "batch factor", "public")
     before = net.params

@@ -14,7 +14,7 @@ def name_of(rng):
     return f"ward {rng.integers(10**9)}"
 
 
-@pytest.mark.exercise("grad_check", points=1.5, category="other patients and batches")
+@pytest.mark.exercise("grad_check", points=2, category="other patients and batches")
 def test_the_errors_of_other_patients(student, rng):
     for disease, rows in [("transpose", 5), ("activation derivative", 3), ("overwritten branch", 1)]:
         params, loss, gradient = clinic.anatomy(disease, clinic.random_of(name_of(rng)))
