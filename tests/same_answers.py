@@ -97,12 +97,10 @@ def in_kernel(case: Case, path: Path) -> dict:
     """Run the cells as IPython does, each check where its cell stands; once more at the end if cells follow."""
     import IPython
 
-    from autograder.checking.runner import Checks
-    from autograder.course.units import Course
     from autograder.desk import kernel
 
-    course = Course.find()
-    kernel.unit_checks = lru_cache(lambda unit, root: (Checks(course.check_files(unit, hidden=False)), None))
+    course = found_course()
+    kernel.unit_checks = lambda unit, root: (public_checks(unit), None)
     shell = IPython.InteractiveShell.instance()
     shell.user_ns["__name__"] = "__main__"
     shell.register_magic_function(lambda line: None, magic_name="matplotlib")  # `inline` needs the shell of a kernel
@@ -184,14 +182,20 @@ RUN = {"kernel": in_kernel, "desk": in_desk, "jail": in_jail}
 
 
 def warm(place: str, units: set[str]) -> None:
-    """Import what a process of this place has when it begins."""
-    from autograder.course.units import Course
-
-    course = Course.find()
+    """Import and make what a process of this place has when it begins."""
+    course = found_course()
     if place == "kernel":
-        import IPython  # noqa: F401
+        import IPython
+        import rich.console
+        import rich.table  # noqa: F401
+        from traitlets.config import Config
 
         import autograder.desk.kernel
+
+        # Without a history, which has a thread that no fork would have, and a file.
+        IPython.InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+        for unit in units:
+            public_checks(unit)
     elif place == "desk":
         import autograder.checking.hints
         import autograder.checking.runner
@@ -204,6 +208,22 @@ def warm(place: str, units: set[str]) -> None:
         probed()
         for unit in units:
             judge(course.root, unit)
+
+
+@lru_cache
+def found_course():
+    """Return the course."""
+    from autograder.course.units import Course
+
+    return Course.find()
+
+
+@lru_cache
+def public_checks(unit: str):
+    """Return the checks that a notebook runs."""
+    from autograder.checking.runner import Checks
+
+    return Checks(found_course().check_files(unit, hidden=False))
 
 
 @lru_cache
