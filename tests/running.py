@@ -1,14 +1,21 @@
 """The course under test, and its programs run as a user would run them."""
 
+import atexit
 import contextlib
 import csv
 import fcntl
+import json
 import os
+import select
+import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
+from functools import cache
 from pathlib import Path
 
+import forking
 import pytest
 from click.testing import CliRunner
 
@@ -26,9 +33,38 @@ BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that noth
 
 def run_program(*words, cwd=COURSE.root, environment=None, seconds=300):
     """Run a program of this environment as a user would and return the finished process, output as text."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run([str(word) for word in words], cwd=cwd, capture_output=True, text=True, timeout=seconds,
-                          env=os.environ | {"PATH": path} | (environment or {}))
+    words = [str(word) for word in words]
+    if forking.can_run(words) and environment is None:
+        return run_forked(words, cwd, seconds)
+    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=seconds,
+                          env=own_environment() | (environment or {}))
+
+
+def own_environment() -> dict[str, str]:
+    """Return the environment of a user who has activated the one of these tests."""
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+@cache
+def forks() -> subprocess.Popen:
+    """Return the process from which programs are forked."""
+    process = subprocess.Popen([sys.executable, forking.__file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True, start_new_session=True)
+    atexit.register(process.communicate)
+    return process
+
+
+def run_forked(words, cwd, seconds):
+    """Run a program in a process that has imported its packages, and return what a finished process would."""
+    with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
+        job = {"words": words, "cwd": str(cwd), "environment": own_environment(), "out": out.name, "err": err.name}
+        print(json.dumps(job), file=forks().stdin, flush=True)
+        if not select.select([forks().stdout], [], [], seconds)[0]:
+            os.killpg(forks().pid, signal.SIGKILL)
+            forks.cache_clear()
+            raise subprocess.TimeoutExpired(words, seconds, out.read(), err.read())
+        status = int(forks().stdout.readline())
+        return subprocess.CompletedProcess(words, status, out.read().decode(), err.read().decode())
 
 
 def run_copy(folder, *words, environment=None):

@@ -98,10 +98,10 @@ class Observed:
 def observe(checks: Checks, wrong: Misconception, reference: dict) -> Observed:
     """Return what some checks see of a misconception."""
     student = LocalStudent(wrong.namespace(reference))
-    recorded = checks.run_recorded(student, wrong.exercise, LocalStudent(reference))
-    return Observed(wrong, [result for result, _ in recorded],
-                    {result.name: hints.check_trace(result, record) for result, record in recorded
-                     if not result.hidden})
+    public = checks.run_recorded(student, wrong.exercise, hidden=False)
+    hidden = checks.run_recorded(student, wrong.exercise, LocalStudent(reference), seed=b"course rules", hidden=True)
+    return Observed(wrong, [result for result, _ in (*public, *hidden)],
+                    {result.name: hints.check_trace(result, record) for result, record in public})
 
 
 def text_of(unit: Unit, observed: list[Observed]) -> str:
