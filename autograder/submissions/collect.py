@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
 from autograder.submissions.copying import Entry, entries, folder_for
-from autograder.submissions.lists import Worksheet
+from autograder.submissions.lists import Worksheet, times
 from autograder.submissions.names import is_notebook, require_unit
 from autograder.submissions.sorting import IGNORED, LEFT, Row, Sorting
 from autograder.submissions.sources import files_of
@@ -62,7 +62,8 @@ def collect(source: Path, course: Course, units: Collection[str] | None = None, 
         sorting = Sorting(files, source, course, wanted, roster or {}, worksheet or Worksheet())
         chosen = sorting.sort()
         folder = folder_for(chosen, source, into)
-        taken = list(entries(chosen, source, folder, sorting.times()))
+        taken_at = times(files, sorting.source.around, wanted, sorting.lists.gradescope)
+        taken = list(entries(chosen, source, folder, taken_at))
     finally:
         close()
     taken += sorting.refused(folder)

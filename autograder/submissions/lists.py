@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -175,3 +176,18 @@ def worksheet(content: bytes) -> Worksheet:
             group = (row[titles["group"]] or "").strip() if "group" in titles else ""
             groups[letters(group)] += [person] if group else []
     return Worksheet(people, {name: tuple(members) for name, members in groups.items() if members})
+
+
+def times(files: list[File], around: str, units: Collection[str], gradescope: dict[str, Listed],
+          ) -> dict[tuple[str, str], str]:
+    """Return the text of a system's time: by (folder, unit) in nbgrader's layout, or by Gradescope's number."""
+    texts = {(number, ""): f"{listed.time.isoformat(' ', 'microseconds')} UTC\n"
+             for number, listed in gradescope.items() if listed.time}
+    for file in files:
+        parts = file.name.removeprefix(around).split("/")
+        if len(parts) == 3 and parts[2] == "timestamp.txt" and not file.inner and parts[1] in units:
+            try:
+                texts[parts[0], parts[1]] = file.read()[:1024].decode("utf-8", "replace")
+            except (Rejected, OSError):
+                continue
+    return texts

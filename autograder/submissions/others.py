@@ -31,6 +31,11 @@ def is_hidden(path: str) -> bool:
     return any(part.startswith(".") and not part.startswith("..") for part in path.split("/"))
 
 
+def is_aside(path: str) -> bool:
+    """Return whether a folder is a system's or hidden, so that it is no student's."""
+    return is_of_a_system(path) or is_hidden(path)
+
+
 def is_of_the_repository(path: str) -> bool:
     """Return whether a file in a copy of the course is the course's own."""
     return path.partition("/")[0] in OF_A_REPOSITORY

@@ -26,9 +26,10 @@ class People:
         self._addresses = {columns["email"].casefold(): student for student, columns in self.roster.items()
                            if columns.get("email")}
         self._names: dict[str, set[str]] = defaultdict(set)
-        self._users: dict[str, set[str]] = defaultdict(set)  # by user name: the id, or the front of the address
+        self._users: dict[str, set[str]] = defaultdict(set)  # by user name: the id, the address, or its front
         for student, columns in self.roster.items():
-            for word in filter(None, (student, columns.get("email", "").partition("@")[0])):
+            address = columns.get("email", "")
+            for word in filter(None, (student, address, address.partition("@")[0])):
                 self._users[composed(word).casefold()].add(student)
             first, last = columns.get("first_name", ""), columns.get("last_name", "")
             for words in (first + last, last + first):
@@ -96,7 +97,7 @@ class People:
         return self.by_id(name)
 
     def by_ending(self, text: str, separator: str, shorter: str = "") -> str:
-        """Return the only student whose id, or the front of whose address, is the text or its end after a separator.
+        """Return the only student whose id, address, or its front, is the text or its end after a separator.
 
         shorter: another form of the text. Returns "" without a roster. Raises ValueError where there are several or
         none.

@@ -24,7 +24,8 @@ OTHER_NAMES = {"studentid": "student_id", "firstname": "first_name", "givenname"
                "surname": "last_name", "familyname": "last_name", "emailaddress": "email", "mail": "email",
                "lmsuserid": "lms_user_id", "lmsid": "lms_user_id", "email": "email"}
 UNTIL = re.compile(r"until[\s_:]+(\w+)", re.IGNORECASE)  # the column of a unit's extensions
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
+SEPARATOR_LINE = re.compile(r"sep=.?")
 FLOAT = re.compile(r"(\d+)\.0+")  # what a spreadsheet makes of a number
 
 
@@ -46,7 +47,7 @@ def read_roster(path: Path) -> dict[str, dict[str, str]]:
     seen: dict[tuple[str, str], str] = {}
     for number, fields in lines[1:]:
         row = {title: whole(field) for title, field in zip(titles, fields, strict=False)}
-        problem = row_problem(row, len(fields) - len(titles), roster, seen)
+        problem = row_problem(row, sum(map(bool, fields[len(titles):])), roster, seen)
         if problem:
             raise CourseError(f"line {number}: {problem}.", str(path), "Mend the line and run again.")
         roster[composed(row["student_id"])] = {name: row[name] for name in COLUMNS if row.get(name)}
@@ -81,14 +82,21 @@ def rows_of(path: Path) -> list[tuple[int, list[str]]]:
     """Return (line number, fields) of every row with a word in it. Raises CourseError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-        return [(reader.line_num, row) for row in reader if any(field.strip() for field in row)]
+        tables = [split_rows(text, delimiter) for delimiter in DELIMITERS]
     except FileNotFoundError:
         raise CourseError("the roster is not there.", str(path), "Put it back, name another one with `autograder "
                           "grade --roster`, or empty `roster` in class.toml.") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CourseError(f"the file cannot be read: {cause(error)}.", str(path), "Save it as CSV in UTF-8.") from None
+    named = (lines for lines in tables if lines and "student_id" in map(column_of, lines[0][1]))
+    return next(named, max(tables, key=lambda lines: len(lines[0][1]) if lines else 0))
+
+
+def split_rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Return (line number, fields) of every row with a word in it; Excel's line that names its separator is none."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    return [(reader.line_num, row) for row in reader
+            if any(field.strip() for field in row) and not SEPARATOR_LINE.fullmatch(delimiter.join(row))]
 
 
 def column_of(title: str) -> str:
@@ -112,7 +120,7 @@ def row_problem(row: dict[str, str], surplus: int, roster: dict, seen: dict[tupl
     if student in roster:
         return f"{student!r} is listed twice"
     if surplus > 0:
-        return f"it has {surplus} fields more than the first line names"
+        return f"it has {surplus} field{'s' * (surplus != 1)} more than the first line names"
     try:
         require_student(student)
     except ValueError as error:

@@ -53,7 +53,7 @@ class Sorting:
         self.people = People(roster, self.worksheet.people)
         self.numbers: dict[str, str] = {}
         self._by_name = {file.name: file for file in files}
-        self._full = {folder for file in files if file.is_notebook for folder in folders_of(file.path)}
+        self._full: set[str] = set()  # folders with a notebook in them
         self._zips: dict[str, set[str]] = {}  # zip -> what became of the notebooks in it
         self._groups: dict[tuple[str, str], list[Candidate]] = {}
         self._with_notebook: set[tuple] = set()  # owners that handed in a notebook of any kind
@@ -61,9 +61,14 @@ class Sorting:
 
     def sort(self) -> list[Candidate]:
         """Return what is taken; give every file its row."""
-        notebooks, rest = [], []
+        notebooks, rest, unseen = [], [], []
         for file in self.files:
             state = self._at_once(file)
+            if state and state[0] == IGNORED:
+                self.rows.append(Row(file.path, *state))
+                unseen.append(file)
+                continue
+            self._full.update(folders_of(file.path) if file.is_notebook else ())
             if state:
                 self._row(file, *state)
             else:
@@ -71,7 +76,7 @@ class Sorting:
         for file in notebooks:
             self._place(file)
         chosen = [self._choose(*key, group) for key, group in self._groups.items()]
-        self._sort_others(rest)
+        self._sort_others(rest, unseen)
         return [candidate for candidate in chosen if candidate]
 
     def _at_once(self, file: File) -> tuple[str, str] | None:
@@ -180,21 +185,30 @@ class Sorting:
                           student, unit)
         return chosen
 
-    def _sort_others(self, rest: list[File]) -> None:
-        """Give the files that are no notebooks their rows, and a row to each folder of a student without notebook."""
+    def _sort_others(self, rest: list[File], unseen: list[File]) -> None:
+        """Give the files that are no notebooks their rows, and a row to each folder of a student without notebook.
+
+        unseen: what has its row and is nobody's answer; a folder that holds nothing else is listed all the same.
+        """
         bare: dict[str, list[str]] = {}
         for file in rest:
             folder = self._bare_folder(file)
             if self.source.undecided:
                 self._row(file, LEFT, UNDECIDED, quiet=True)
-            elif folder:
-                bare.setdefault(folder, []).extend([file.path] if file.path != folder else [])
-            else:
+            elif not folder:
                 self._row(file, *self._other(file))
+            elif file.path == folder:
+                bare.setdefault(folder, [])
+            else:
+                bare.setdefault(folder, []).append(file.path)
+                self._row(file, LEFT, f"no notebook in {folder}", quiet=True)
+        for file in unseen:
+            folder = self._bare_folder(file)
+            if folder and not others.is_aside(folder.removeprefix(self.source.around)):
+                bare.setdefault(folder, []).append(file.path)
         for folder, paths in bare.items():
             seen = ", ".join(path.removeprefix(f"{folder}/") for path in paths[:5])
             self.rows.append(Row(folder, LEFT, f"no notebook in it (saw {one_line(seen, 80) or 'nothing'})"))
-            self.rows += [Row(path, LEFT, f"no notebook in {folder}", quiet=True) for path in paths]
 
     def _bare_folder(self, file: File) -> str:
         """Return the folder of a student, or of a unit in it, that holds this file and no notebook, else ""."""
@@ -267,19 +281,6 @@ class Sorting:
             except ValueError:
                 continue  # not on the roster: the files say it
         return students
-
-    def times(self) -> dict[tuple[str, str], str]:
-        """Return the text of a system's time: by (folder, unit) in nbgrader's layout, or by Gradescope's number."""
-        texts = {(number, ""): f"{listed.time.isoformat(' ', 'microseconds')} UTC\n"
-                 for number, listed in self.lists.gradescope.items() if listed.time}
-        for file in self.files:
-            parts = file.name.removeprefix(self.source.around).split("/")
-            if len(parts) == 3 and parts[2] == "timestamp.txt" and not file.inner and parts[1] in self.wanted:
-                try:
-                    texts[parts[0], parts[1]] = file.read()[:1024].decode("utf-8", "replace")
-                except (Rejected, OSError):
-                    continue
-        return texts
 
 
 def folders_of(path: str) -> list[str]:

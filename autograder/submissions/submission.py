@@ -134,7 +134,7 @@ def choose_notebook(names: list[str], wanted: str) -> str:
 def read_timestamp(folder: int, notes: list[str]) -> datetime | None:
     """Return the time in the folder's timestamp.txt, or None with a note if it is there and no time."""
     try:
-        return parse_timestamp(read_bytes(TIMESTAMP, folder, TIMESTAMP_BYTES).decode("utf-8"))
+        return parse_timestamp(read_bytes(TIMESTAMP, folder, TIMESTAMP_BYTES).decode("utf-8-sig"))
     except FileNotFoundError:
         return None
     except (Rejected, OSError, ValueError):

@@ -77,7 +77,7 @@ def test_hidden_and_system_files_are_ignored_quietly(folder, course):
 
 def test_the_timestamp_beside_a_notebook_is_taken(folder, course):
     source = folder(f"ann/{UNIT}/{FILE}", f"bob/{UNIT}/{FILE}")
-    folder(f"ann/{UNIT}/timestamp.txt", content=b"2030-01-31 23:59:00.000000 UTC")
+    folder(f"ann/{UNIT}/timestamp.txt", content=b"\xef\xbb\xbf2030-01-31 23:59:00.000000 UTC\r\n")
     folder(f"bob/{UNIT}/timestamp.txt", content=b"yesterday")
     assert [entry.timestamp for entry in collect(source, course).taken] == [datetime(2030, 1, 31, 23, 59), None]
 
@@ -97,6 +97,27 @@ def test_folders_without_notebook_are_listed_with_what_they_hold(folder, course)
     (source / "carol").mkdir()
     assert reasons(collect(source, course), source) == {
         "bob": f"no notebook in it (saw {UNIT}/u01.py)", "carol": "no notebook in it (saw nothing)"}
+
+
+@pytest.mark.parametrize("name", [f".ipynb_checkpoints/{FILE}", ".DS_Store", "__MACOSX/._x", ".hidden"])
+@pytest.mark.parametrize("student", ["bob", "Bo Lee_12_assignsubmission_file"])
+def test_a_student_of_whom_only_a_systems_files_are_there_is_listed(folder, packed, course, name, student):
+    for source in (folder(f"{student}/{name}", f"ann/{FILE}"), packed(f"{student}/{name}", f"ann/{FILE}")):
+        collected = collect(source, course)
+        assert reasons(collected, source) == {student: f"no notebook in it (saw {name})"}
+        assert sum(collected.ignored.values()) == 1
+
+
+def test_a_unit_of_which_only_a_checkpoint_is_there_is_listed(folder, course):
+    source = folder(f"bob/{UNIT}/.ipynb_checkpoints/{FILE}", "bob/u02_gradient_descent.ipynb", f"__MACOSX/bob/{FILE}")
+    assert set(reasons(collect(source, course), source)) == {f"bob/{UNIT}"}
+
+
+def test_a_zip_with_nothing_but_a_checkpoint_is_refused(folder, course):
+    source = folder(f"ann_{UNIT}.ipynb")
+    folder(f"bob_{UNIT}.zip", content=zipped(**{f".ipynb_checkpoints/{FILE}": b"{}"}))
+    refusals = {entry.student: entry.refusal for entry in collect(source, course).taken}
+    assert refusals == {"ann": "", "bob": "there are 0 notebooks in this zip; there should be one"}
 
 
 def test_an_empty_folder_in_a_zip_is_listed(packed, course):

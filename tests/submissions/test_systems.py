@@ -235,6 +235,11 @@ def test_blackboards_receipt_says_where_a_users_name_begins(write, course):
     assert students(collect(write(files), course, roster=roster)) == ["a_byron", "c_lee"]
 
 
+def test_blackboards_user_can_be_an_address(write, course):
+    source = write([f"HW_{user}@x.org_attempt_2030-01-30-10-00-00_{FILE}" for user in ("ada", "bo")])
+    assert students(collect(source, course, roster=ROSTER)) == ["abyron", "blee"]
+
+
 @pytest.mark.parametrize("branch", ["main", "master"])
 def test_a_repository_downloaded_from_github_is_its_users(write, course, branch):
     source = write([f"class/unit1-{user}-{branch}/exercises/{UNIT}/{FILE}" for user in ("abyron", "blee")])
@@ -322,6 +327,9 @@ def test_a_second_collection_without_a_time_has_none(write, course, tmp_path):
 @pytest.mark.parametrize("text", [
     "student_id;First Name;Last Name;Email\nada;Ada;Byron;a@x.org\n\n;;;\n",
     "student_id, first_name, last_name, email\nada, Ada, Byron, a@x.org\n",
+    "sep=;\nstudent_id;first_name;last_name;email;\nada;Ada;Byron;a@x.org;;;\n",
+    "\n;;\nstudent_id;first_name;last_name;email;\"notes, if any, and more\"\nada;Ada;Byron;a@x.org;\"a, b\"\n",
+    "student_id|first_name|last_name|email\nada|Ada|Byron|a@x.org\n",
     "\ufeffStudent ID\tfirst name\tSurname\tE-mail\nada\tAda\tByron\ta@x.org\n",
 ])
 def test_a_roster_is_read_as_spreadsheets_write_it(tmp_path, text):
@@ -339,6 +347,7 @@ def test_a_number_that_a_spreadsheet_wrote_is_whole(tmp_path):
     ("student_id,lms_user_id\na,1\nb,1\n", "line 3: b has the lms_user_id of a"),
     ("student_id,email\na,A@x\nb,a@x\n", "line 3: b has the email of a"),
     ("student_id\na\na\n", "line 3: 'a' is listed twice"),
+    ("student_id\na,,x\n", "line 2: it has 1 field more"), ("", "no column student_id"),
     ("name\na\n", "commas or semicolons"), ("student_id\n../x\n", "no safe student name"),
 ])
 def test_what_is_wrong_with_a_roster_is_said_with_its_line(tmp_path, text, words):
