@@ -97,9 +97,11 @@ class ClassSettings:
 
     @property
     def extensions(self) -> dict[tuple[str, str], datetime]:
-        """(student, unit) -> the end of an extension, the later one of this file and of the roster."""
-        there = self.roster and self.roster_path.exists()
-        found = read_extensions(self.roster_path) if there else {}
+        """(student, unit) -> the end of an extension, the later one of this file and of the roster.
+
+        Raises CourseError where the roster cannot be read: without it, late work would lose points that it keeps.
+        """
+        found = read_extensions(self.roster_path) if self.roster else {}
         return found | {key: max(until, found.get(key, until)) for key, until in self.until.items()}
 
     @property

@@ -111,7 +111,7 @@ def test_a_roster_that_is_gone_stops_everything_that_needs_it_in_one_sentence(ha
     before = {path: path.read_bytes() for path in graded.rglob("*.*") if path.is_file() and path.suffix != ".db"}
     marks = read_marks(graded)
     for words in (("grade", tmp_path / "submitted", "--output", graded), ("export", "canvas", graded),
-                  ("export", "moodle", graded), ("withdraw", graded, "ada")):
+                  ("export", "moodle", graded), ("withdraw", graded, "ada"), ("feedback", graded)):
         done = run(*words)
         assert done.exit_code == 2, (words, done.output)
         assert done.stderr == (f"Error: {roster}: the roster is not there. Put it back, name another one with "
