@@ -6,6 +6,7 @@ What goes in is on a list, file by file or by pattern; what is on no list stays 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".ipynb", ".jpg
 NOT_OF_THE_BOOK = frozenset(["_sources", "jupyter_execute", "notebooks", "reports"])
 TEXTS = {"README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml.jinja",
          ".gitignore": "gitignore", "extras/github-classroom/README.md": "classroom.md"}
+DOWNLOAD = re.compile(r'<span class="notebook-download">.*?</a></span>')
+CHAPTER_NOTEBOOK = re.compile(r'<a class="chapter-notebook[^>]*href="([^"]*)">(.*?)</a>')
+CHAPTER_LINK = re.compile(r"\[([^][\n\"]+)\]\(\.\./\.\./book/\w+\.md\)")
 BUILT = ("build/book/_build/html", "book/_build/html")
 
 # https://github.com/education/autograding-command-grader and autograding-grading-reporter
@@ -124,8 +128,7 @@ def bundle(course: Course, book: Path | None) -> dict[str, bytes]:
         if unit.graded:
             files[f"extras/github-classroom/{unit.name}.yml"] = classroom_workflow(unit).encode()
     if book is not None:
-        files |= {f"book/{path.relative_to(book).as_posix()}": path.read_bytes() for path in book_files(book)}
-        files |= {f"book/notebooks/{unit}.ipynb": files[f"exercises/{unit}/{unit}.ipynb"] for unit in course.units}
+        files |= {f"book/{path.relative_to(book).as_posix()}": page_bytes(path) for path in book_files(book)}
     return files
 
 
@@ -149,11 +152,25 @@ def book_files(book: Path) -> Iterator[Path]:
             yield path
 
 
+def page_bytes(path: Path) -> bytes:
+    """Return a file of the book; a page offers no second notebook, whose answers nobody would hand in.
+
+    Of the chapter's own notebook it shows the command: a browser would show the file's text.
+    """
+    if path.suffix != ".html":
+        return path.read_bytes()
+    text = DOWNLOAD.sub("", path.read_text(encoding="utf-8"))
+    return CHAPTER_NOTEBOOK.sub(r'\2: <code class="notebook-command">jupyter lab book/\1</code>', text).encode()
+
+
 def student_notebook(unit: Unit, with_book: bool) -> bytes:
-    """Return the released notebook; where the book is built, its links lead to pages instead of sources."""
+    """Return the released notebook; where the book is built, its links are left to the first cell.
+
+    JupyterLab opens a linked page without its scripts and formulas; the kernel's link opens the real one.
+    """
     text = unit.path.read_text(encoding="utf-8")
-    for other in sorted(path.stem for path in unit.path.parents[2].glob("book/*.md")) if with_book else ():
-        text = text.replace(f"../../book/{other}.md", f"../../book/{other}.html")
+    if with_book:
+        text = CHAPTER_LINK.sub(r"*\1* (the first cell of code links to it)", text)
     json.loads(text)
     return text.encode()
 

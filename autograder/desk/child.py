@@ -81,7 +81,7 @@ def reporter():
 
 def quiet() -> None:
     """Take away what a notebook needs only to be looked at; from here on its own folder is searched for modules."""
-    autograder.check = autograder.progress = lambda *arguments, **keywords: 0.0
+    autograder.check = autograder.progress = autograder.hint = lambda *arguments, **keywords: 0.0
     sys.meta_path.insert(0, Pictures())
     builtins.display, builtins.get_ipython = Inert("display"), Inert("get_ipython")
     sys.path.insert(0, "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.desk.book import book_page
 from autograder.desk.leading import hints_for
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
-from autograder.desk.show import book_page
 from autograder.desk.standing import DONE, MISSING, Standing
 
 

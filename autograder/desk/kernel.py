@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import os
 import re
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
-from autograder.checking.hints import with_hint
+from autograder.checking.hints import section_name, with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.runner import Checks
 from autograder.course.results import CheckResult
+from autograder.course.settings import PACKAGE
 from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.course.verdicts import CourseError
+from autograder.desk.ending import Ending
 from autograder.desk.history import Run, history_of, refusals
 from autograder.desk.naming import asked_for
-from autograder.desk.tables import CheckTable, NotebookTable
+from autograder.desk.place import Desk
+from autograder.desk.praise import NOTHING_LEFT, next_sentence
+from autograder.desk.reading import page_link, tab_link
+from autograder.desk.running import copy_notes, running_unit
+from autograder.desk.sitting import next_in_course, note_check, open_in
+from autograder.desk.tables import CheckTable, NotebookTable, is_done
 
 MISSING = re.compile(r" raised NameError: name '(\w+)' is not defined")
 
@@ -32,6 +37,19 @@ class Points(float):
 
     def _repr_html_(self):
         return '<span class="check-points"></span>'
+
+
+class ChapterLink:
+    """The way from a notebook to its chapter."""
+
+    def __init__(self, unit: str):
+        self.section = f"{unit}.md"
+
+    def __repr__(self):
+        return f"Chapter: {section_name(self.section)} ({page_link(PACKAGE.parent, self.section)})"
+
+    def _repr_html_(self):
+        return f"<p>Chapter: {tab_link(PACKAGE.parent, self.section, section_name(self.section))}</p>"
 
 
 @lru_cache
@@ -49,6 +67,7 @@ def check_namespace(exercise: str, namespace: dict) -> CheckTable:
     item = course.exercise(exercise)
     checks, reference = unit_checks(item.unit, str(course.root))
     refused, notes = refusals(course.unit(item.unit), [exercise], namespace)
+    notes += copy_notes(Desk(course), item.unit, namespace)
     recorded = checks.run_recorded(LocalStudent(namespace, refused), exercise, reference)
     results = [pointed(result, course.unit(item.unit), namespace) for result in with_hint(item.unit, recorded)]
     return CheckTable(item, results, notes)
@@ -73,18 +92,32 @@ def check_notebook(unit: str, namespace: dict) -> NotebookTable:
     return NotebookTable([check_namespace(exercise.name, namespace) for exercise in Course.find().unit(unit).graded])
 
 
-def running_unit(namespace: dict) -> str:
-    """Return the unit of the running notebook: by its folder, else by the names that it defines. Raises CourseError."""
-    units = Course.find().units
-    session = Path(os.environ.get("JPY_SESSION_NAME", "")).stem
-    for name in (session, Path.cwd().name):
-        if name in units:
-            return name
-    counts = {name: sum(exercise.name in namespace for exercise in unit.graded) for name, unit in units.items()}
-    best = max(counts, key=counts.get)
-    if not counts[best]:
-        raise CourseError("it is not clear which notebook this is.", "check()", 'Name an exercise: check("sse").')
-    return best
+def with_sequel(table: CheckTable) -> CheckTable:
+    """Return the table of an exercise with what comes next, where all its checks pass."""
+    note_check(table.exercise, is_done(table))
+    if is_done(table):
+        exercise = table.exercise
+        table.following, table.ending = sequel(exercise.unit, f"{exercise.unit}/{exercise.name}")
+    return table
+
+
+def whole(unit: str, table: NotebookTable) -> NotebookTable:
+    """Return the table of a notebook with what comes next, where all its checks pass."""
+    for part in table.tables:
+        note_check(part.exercise, is_done(part))
+    if table.is_done:
+        table.following, table.ending = sequel(unit, "")
+    return table
+
+
+def sequel(name: str, current: str) -> tuple[str, Ending | None]:
+    """Return what comes next in a unit; where nothing is left of it its ending, and what comes next in the course."""
+    desk = Desk(Course.find())
+    unit = desk.course.unit(name)
+    following = open_in(desk, unit, current)
+    if following is not None:
+        return next_sentence(following, name), None
+    return next_sentence(next_in_course(desk, unit), name) or NOTHING_LEFT, Ending.of(unit, desk.root)
 
 
 def check_exercise(exercise: str) -> float:
@@ -94,8 +127,11 @@ def check_exercise(exercise: str) -> float:
     """
     namespace = inspect.currentframe().f_back.f_back.f_globals
     try:
-        table = (check_notebook(running_unit(namespace), namespace) if isinstance(exercise, str) and not exercise
-                 else check_namespace(named(exercise, namespace).name, namespace))
+        if isinstance(exercise, str) and not exercise:
+            unit = running_unit(namespace)
+            table = whole(unit, check_notebook(unit, namespace))
+        else:
+            table = with_sequel(check_namespace(named(exercise, namespace).name, namespace))
     except CourseError as error:
         print(str(error)[0].upper() + str(error)[1:])
         return Points(0)
@@ -124,13 +160,21 @@ def show(table) -> None:
 
 
 def begin() -> None:
-    """Watch from here on what the notebook runs, where there is one."""
+    """Watch from here on what the notebook runs, where there is one, and show the way to its chapter."""
     with contextlib.suppress(ImportError):
         from IPython import get_ipython
 
         shell = get_ipython()
         if shell is not None:
             history_of(shell.user_ns)
+            with contextlib.suppress(CourseError):
+                greet(running_unit({}))
+
+
+def greet(unit: str) -> None:
+    """Show a link to the chapter of a unit, where its page can be opened."""
+    if page_link(PACKAGE.parent, f"{unit}.md"):
+        show(ChapterLink(unit))
 
 
 begin()

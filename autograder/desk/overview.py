@@ -13,10 +13,12 @@ from autograder.course.units import Exercise, Unit
 from autograder.course.verdicts import CourseError
 from autograder.desk import show
 from autograder.desk.checking import SECONDS, Run
+from autograder.desk.ending import Ending
 from autograder.desk.hinting import next_hint
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
-from autograder.desk.standing import DONE, MISSING, UNTOUCHED, Standing
+from autograder.desk.praise import NOTHING_LEFT, next_open, next_sentence
+from autograder.desk.standing import DONE, MISSING, UNTOUCHED, Standing, unrun
 
 
 def unit_standings(desk: Desk, memory: Memory, unit: Unit, out: Console, seconds: float = SECONDS) -> list[Standing]:
@@ -67,14 +69,23 @@ def show_status() -> None:
     for problem in problems.values():
         show.say(out, problem, style="yellow")
     following = next((row for row in rows if row.state != DONE), None)
+    show_ending(out, desk, standings, rows.index(following) if following else len(rows))
     if following is None:
         if not problems:
-            show.say(out, "Every exercise is done. Well done!")
+            show.say(out, NOTHING_LEFT)
         return
     unit = following.exercise.unit
     show.say(out, f"Next: {following.path} ({show.word(following)}) in {desk.shown(desk.path(unit))}")
     command = f"autograder check {following.path}" if following.state != UNTOUCHED else "autograder watch"
     show.say(out, f"Then: {command}     all commands: autograder --help", style="dim")
+
+
+def show_ending(out: Console, desk: Desk, standings: dict[str, list[Standing]], before: int) -> None:
+    """Print the end of the unit that was done last: the one before the next open exercise, where it is whole."""
+    rows = [row for unit in standings.values() for row in unit]
+    unit = rows[before - 1].exercise.unit if before else ""
+    if unit and all(row.state == DONE for row in standings[unit]):
+        show.say(out, *Ending.of(desk.units[unit], desk.root).lines(), "", style="green")
 
 
 def show_checks(words: str | None, seconds: float) -> int:
@@ -104,7 +115,23 @@ def show_checks(words: str | None, seconds: float) -> int:
     out.print(show.bar(out, done, len(rows)), "done")
     if failing and not failing[0].exercise.manual:
         show.say(out, f"A hint: autograder hint {failing[0].path}", style="dim")
+    elif done == len(rows):
+        show_sequel(out, desk, memory, rows[-1])
     return 0 if done == len(rows) else 1
+
+
+def show_sequel(out: Console, desk: Desk, memory: Memory, row: Standing) -> None:
+    """Print what comes after an exercise that is done, as far as it is known without running anything."""
+    done = {row.path}
+    for unit in desk.units.values():
+        with contextlib.suppress(CourseError):
+            work = desk.read(unit)
+            known = memory.recall(work) or unrun(unit, work.aligned).values()
+            done |= {other.path for other in known if other.state == DONE}
+    unit = desk.units[row.exercise.unit]
+    if all(f"{unit.name}/{exercise.name}" in done for exercise in unit.exercises):
+        show.say(out, *Ending.of(unit, desk.root).lines(), style="green")
+    show.say(out, next_sentence(next_open(desk.exercises, done, row.path), unit.name) or NOTHING_LEFT)
 
 
 def forewarned(desk: Desk, rows: list[Standing]) -> list[str]:

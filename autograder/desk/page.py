@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from autograder.checking.cells import Cells
-from autograder.checking.hints import NOT_HERE, hint_for, with_hint
+from autograder.checking.hints import NOT_HERE, hint_for, section_name, with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.numeric import NO_WARNING
 from autograder.checking.recording import Recording, plain_array
@@ -27,6 +27,7 @@ from autograder.course.text import html, visible
 from autograder.course.units import ANSWER_SUFFIX, PACKAGE, Course, Exercise
 from autograder.desk import child
 from autograder.desk.leading import hints_for
+from autograder.desk.markup import marked, named_row, sign_cell
 from autograder.desk.standing import DONE, FAILING, Standing
 from autograder.desk.tables import CheckTable, html_row, page_address
 
@@ -52,6 +53,12 @@ class PageTable(CheckTable):
     def note(self) -> str:
         return " ".join(filter(None, [super().note, WHY_LATER if self.later else ""]))
 
+    def html_hints(self) -> str:
+        """Return the hints with links: the book is at hand."""
+        return "".join(f'<p class="check-hint"><b>Hint.</b> {marked(hint)} '
+                       f'Read: <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a></p>'
+                       for hint, section in self.hints.items())
+
     def html_rows(self) -> str:
         return "".join(later_row(result) if result.reason == NOT_HERE else html_row(result, result in self.explained)
                        for result in self.results)
@@ -59,8 +66,8 @@ class PageTable(CheckTable):
 
 def later_row(result: CheckResult) -> str:
     """Return the table row of a check that only grading can judge."""
-    return (f'<tr><td class="check-later" role="img" aria-label="{LATER}">\N{MIDDLE DOT}</td>'
-            f'<td>{html(result.label)}</td><td colspan="4">{LATER}</td></tr>')
+    return named_row(sign_cell("\N{MIDDLE DOT}", "check-later", LATER), marked(result.label),
+                     f'<td colspan="4">{LATER}</td>')
 
 
 class PageChecks(Checks):

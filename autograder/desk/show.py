@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from textwrap import wrap
 
 from rich.console import Console
@@ -14,6 +13,7 @@ from rich.text import Text
 from autograder.checking.diagnosis import without_notice
 from autograder.course.text import visible
 from autograder.course.units import Unit
+from autograder.desk.praise import gained, points, praise
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, Standing
 
 BAR = 30
@@ -120,19 +120,17 @@ def points_text(row: Standing) -> str:
     """Return the points of an exercise: what the checks gave, and what waits for grading."""
     if row.state == UNTOUCHED:
         return points(row.exercise.points)
-    more = f", up to +{row.waiting:g} when graded" if row.waiting else ""
-    return f"{row.earned:g} of {points(row.exercise.points)}{more}"
-
-
-def points(number: float) -> str:
-    """Return "1 point" or "2.5 points"."""
-    return f"{number:g} point{'s' * (number != 1)}"
+    if row.state != DONE:
+        return f"{row.earned:g} of {points(row.exercise.points)}"
+    return f"up to {points(row.waiting)}" if row.exercise.manual else gained(row.earned, row.waiting)
 
 
 def exercise_report(out: Console, row: Standing) -> None:
     """Print one exercise: its state, each check, and for a failed one what was expected and what came."""
     out.print(Text.assemble(sign(out, row.state), " ", (row.path, "bold"), "  ", (word(row), COLOURS[row.state]),
-                            f"  {points_text(row)}"))
+                            "" if row.state == DONE else f"  {points_text(row)}"))
+    if row.state == DONE:
+        say(out, f"    {praise(row)}")
     if row.problem:
         say(out, f"    {visible(row.problem)}", style="yellow")
         return
@@ -142,13 +140,3 @@ def exercise_report(out: Console, row: Standing) -> None:
             if check.call:
                 say(out, f"      {visible(check.call)}", style="dim")
             say(out, *(f"      {line}" for line in visible(without_notice(check.message)).split("\n")))
-
-
-def book_page(root: Path, section: str) -> Path:
-    """Return the page of the book that a section is on: built where there is one, else its text.
-
-    section: "UNIT.md#anchor"; the part after the # is left out.
-    """
-    page = section.partition("#")[0].removesuffix(".md")
-    built = [root / "book" / f"{page}.html", root / "build" / "book" / "_build" / "html" / f"{page}.html"]
-    return next((path for path in built if path.exists()), root / "book" / f"{page}.md")

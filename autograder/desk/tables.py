@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from autograder.checking.hints import section_name
 from autograder.course.results import CheckResult
+from autograder.course.settings import PACKAGE
 from autograder.course.text import html
 from autograder.course.units import RELEASED, Exercise
+from autograder.desk.ending import Ending
+from autograder.desk.markup import html_table, marked, named_row, number_cells, sign_cell
+from autograder.desk.praise import gained
 
 HEADS = ("", "check", "call", "expected", "got", "largest error")
 ALL_HEADS = ("", "exercise", "checks", "first to mend")
@@ -17,10 +18,15 @@ TICK, CROSS = "\N{CHECK MARK}", "\N{BALLOT X}"
 
 
 class CheckTable:
-    """The results of one exercise: a table in a notebook (HTML) and in a terminal (text)."""
+    """The results of one exercise: a table in a notebook (HTML) and in a terminal (text).
+
+    notes: sentences on how the notebook is graded. following: what comes after a right answer; ending: the end of its
+    unit, where it was the last one.
+    """
 
     def __init__(self, exercise: Exercise, results: list[CheckResult], notes: list[str] | None = None):
         self.exercise, self.results, self.notes = exercise, results, notes or []
+        self.following, self.ending = "", None
 
     @property
     def points(self) -> float:
@@ -28,12 +34,15 @@ class CheckTable:
 
     @property
     def summary(self) -> str:
-        """What is earned of what there is."""
+        """What is earned: of a right answer all that it gives, here and later."""
+        if is_done(self):
+            return f"{self.exercise.name}: All checks pass. {gained(self.points, self.hidden_points)}."
         return f"{self.exercise.name}: {self.points:g} of {self.exercise.points:g} points"
 
     @property
     def note(self) -> str:
-        return " ".join([*filter(None, [hidden_note(self.hidden_points)]), *self.notes])
+        hidden = "" if is_done(self) else hidden_note(self.hidden_points)
+        return " ".join([*filter(None, [self.following, hidden]), *self.notes])
 
     @property
     def hidden_points(self) -> float:
@@ -78,15 +87,20 @@ class CheckTable:
             yield f"Hint: {hint}"
             yield f"Read: {section_name(section)} (book/{page_address(section)})"
         yield self.summary
+        yield from self.ending.lines() if self.ending else ()
         if self.note:
             yield self.note
 
     def _repr_html_(self):
-        hints = "".join(f'<p class="check-hint"><b>Hint.</b> {html(hint)} '
-                        f'Read: <a href="../../book/{html(page_address(section))}">{html(section_name(section))}</a>'
-                        "</p>"
-                        for hint, section in self.hints.items())
-        return html_table("check-one", self.summary, self.note, HEADS, self.html_rows(), hints)
+        below = self.html_hints() + (ending_html(self.ending) if self.ending else "")
+        return html_table("check-one", self.summary, self.note, HEADS, self.html_rows(), below)
+
+    def html_hints(self) -> str:
+        """Return the hints, each with the section of the book that it leads to."""
+        from autograder.desk.reading import reading_html  # with a web server, which a page of the book has not
+
+        return "".join(f'<div class="check-hint"><p><b>Hint.</b> {marked(hint)}</p>'
+                       f"{reading_html(PACKAGE.parent, section)}</div>" for hint, section in self.hints.items())
 
     def html_rows(self) -> str:
         """Return the rows of the HTML table."""
@@ -98,6 +112,7 @@ class NotebookTable:
 
     def __init__(self, tables: list[CheckTable]):
         self.tables = tables
+        self.following, self.ending = "", None
 
     @property
     def points(self) -> float:
@@ -107,14 +122,20 @@ class NotebookTable:
     def summary(self) -> str:
         """How many exercises pass here, and what is earned."""
         done = sum(is_done(table) for table in self.tables)
+        if self.is_done:
+            return f"All checks pass. {gained(self.points, sum(table.hidden_points for table in self.tables))}."
         most = sum(table.exercise.points for table in self.tables)
         return f"{done} of {len(self.tables)} exercises pass their checks: {self.points:g} of {most:g} points"
 
     @property
     def note(self) -> str:
         notes = dict.fromkeys(note for table in self.tables for note in table.notes)
-        hidden = hidden_note(sum(table.hidden_points for table in self.tables))
-        return " ".join([*filter(None, [hidden]), *notes])
+        hidden = "" if self.is_done else hidden_note(sum(table.hidden_points for table in self.tables))
+        return " ".join([*filter(None, [self.following, hidden]), *notes])
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.tables) and all(map(is_done, self.tables))
 
     @property
     def rows(self) -> list[tuple[bool, str, str, str]]:
@@ -127,25 +148,26 @@ class NotebookTable:
         width = max((len(name) for _, name, _, _ in self.rows), default=0)
         lines = [f"{TICK if done else CROSS} {name:<{width}}  {passed:>8}  {text}".rstrip()
                  for done, name, passed, text in self.rows]
-        return "\n".join([*lines, self.summary, *filter(None, [self.note])])
+        ending = self.ending.lines() if self.ending else []
+        return "\n".join([*lines, self.summary, *ending, *filter(None, [self.note])])
 
     def _repr_html_(self):
         rows = "".join(
-            f'<tr><td class="{"check-good" if done else "check-bad"}" role="img" '
-            f'aria-label="{"passed" if done else "failed"}">{TICK if done else CROSS}</td>'
-            f'<td class="check-number">{html(name)}</td><td class="check-number">{passed}</td>'
-            f"<td>{html(text)}</td></tr>"
+            named_row(sign(done), f'<span class="check-number">{html(name)}</span>',
+                      f"{number_cells([passed])}<td>{marked(text)}</td>")
             for done, name, passed, text in self.rows)
-        return html_table("check-all", self.summary, self.note, ALL_HEADS, rows)
+        below = ending_html(self.ending) if self.ending else ""
+        return html_table("check-all", self.summary, self.note, ALL_HEADS, rows, below)
 
 
-def html_table(kind: str, summary: str, note: str, heads: tuple[str, ...], rows: str, below: str = "") -> str:
-    """Return a table with what is earned above it; `rows` and `below` are HTML already."""
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    note = f"<span>{html(note)}</span>" if note else ""
-    return (f'<style>{stylesheet()}</style><div class="check-table">'
-            f'<p class="check-sum"><b>{html(summary)}</b>{note}</p><div class="check-scroll"><table class="{kind}">'
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{below}</div>")
+def ending_html(ending: Ending) -> str:
+    """Return the end of a unit as HTML."""
+    from autograder.desk.reading import tab_link
+
+    points = "".join(f"<li>{html(point)}</li>" for point in ending.can)
+    page = f"<p>Read: {tab_link(PACKAGE.parent, ending.page, ending.summary)}</p>" if ending.page else ""
+    return (f'<div class="check-end"><p><b>{html(ending.headline)}</b></p>'
+            + (f"<p>You can now</p><ul>{points}</ul>" if points else "") + f"{page}</div>")
 
 
 def hidden_note(points: float) -> str:
@@ -178,20 +200,16 @@ def page_address(section: str) -> str:
 
 def html_row(result: CheckResult, explained: bool) -> str:
     """Return the table row of one check, and a second one with its message where it is to be explained."""
-    colour, state = ("check-good", "passed") if result.passed else ("check-bad", "failed")
     name, *numbers = row(result)
-    cells = "".join(f'<td class="check-number">{html(text)}</td>' for text in numbers)
-    text = (f'<tr><td class="{colour}" role="img" aria-label="{state}">{mark(result)}</td>'
-            f"<td>{html(name)}</td>{cells}</tr>")
+    text = named_row(sign(result.passed), marked(name), number_cells(numbers))
     if explained:
-        text += f'<tr class="check-why"><td></td><td colspan="5"><pre>{html(result.message, 2000)}</pre></td></tr>'
+        text += f'<tr class="check-why"><td></td><td colspan="5"><pre>{marked(result.message, 2000)}</pre></td></tr>'
     return text
 
 
-@lru_cache
-def stylesheet() -> str:
-    """Return the style of the table; it takes its colours from JupyterLab's theme, else from around it."""
-    return Path(__file__).with_name("check.css").read_text(encoding="utf-8")
+def sign(passed: bool) -> str:
+    """Return the cell with a tick or a cross."""
+    return sign_cell(TICK, "check-good", "passed") if passed else sign_cell(CROSS, "check-bad", "failed")
 
 
 def mark(result: CheckResult) -> str:

@@ -14,11 +14,13 @@ from queue import Empty, SimpleQueue
 from autograder.checking.hints import usual_section
 from autograder.course.verdicts import CourseError
 from autograder.desk import show
+from autograder.desk.book import book_page
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import next_hint, where
 from autograder.desk.keys import REDRAW, keys
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
+from autograder.desk.praise import next_open
 from autograder.desk.resetting import reset_exercise
 from autograder.desk.saving import saves
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
@@ -185,13 +187,12 @@ class Watch:
     def next(self) -> None:
         """Go to the next exercise that is not done, from the end back to the first."""
         self.view = EXERCISE
-        place = self.paths.index(self.current) + 1
-        order = self.paths[place:] + self.paths[:place - 1]
-        open_ones = [path for path in order if path not in self.standings or self.standings[path].state != DONE]
-        if not open_ones:
+        done = {path for path, row in self.standings.items() if row.state == DONE}
+        following = next_open(self.desk.exercises, done, self.current)
+        if following is None:
             self.said = "There is no other exercise left to do."
             return
-        self.current = self.memory.current = open_ones[0]
+        self.current = self.memory.current = f"{following.unit}/{following.name}"
 
     def back(self) -> None:
         """Go back to the exercise before, done or not."""
@@ -237,7 +238,7 @@ class Watch:
         """Open the section of the book that belongs to the exercise."""
         row = self.standings.get(self.current)
         section = row.section if row and row.section else usual_section(*self.current.split("/"))
-        page = show.book_page(self.desk.root, section)
+        page = book_page(self.desk.root, section)
         if not page.exists():
             self.said = f"{self.desk.shown(page)} is not in this copy."
             return

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rich.text import Text
 
 from autograder.desk import show
+from autograder.desk.ending import Ending
 from autograder.desk.overview import print_hints
+from autograder.desk.praise import NOTHING_LEFT, next_open, next_sentence
 from autograder.desk.screen import cropped, key_lines, lines_of
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
 
@@ -74,15 +76,22 @@ class WatchScreen:
     def advise(self, row: Standing) -> None:
         """Say what to do next with an exercise."""
         if row.state == DONE:
-            done = [path for path, other in self.watch.standings.items() if other.state == DONE]
-            if set(done) == set(self.watch.paths):
-                show.say(self.out, "", "Every exercise is done. Well done!", style="green")
-            elif self.watch.interactive:
-                show.say(self.out, "", "Press n for the next exercise.", style="green")
+            self.praise(row)
         elif row.exercise.manual:
             show.say(self.out, "", "Write your answer in the notebook and save it; a person will read it.")
         elif row.state == UNTOUCHED:
             show.say(self.out, "", "Write your answer in the notebook and save it; it is checked at once.")
+
+    def praise(self, row: Standing) -> None:
+        """Say what comes after a done exercise; at the end of a unit what was learned."""
+        unit = self.watch.desk.units[row.exercise.unit]
+        done = {path for path, other in self.watch.standings.items() if other.state == DONE}
+        if all(f"{unit.name}/{exercise.name}" in done for exercise in unit.exercises):
+            show.say(self.out, "", *Ending.of(unit, self.watch.desk.root).lines(), style="green")
+        following = next_open(self.watch.desk.exercises, done, row.path)
+        press = " Press n for the next exercise." * self.watch.interactive
+        sentence = f"{next_sentence(following, unit.name)}{press}" if following else NOTHING_LEFT
+        show.say(self.out, "", sentence, style="green")
 
     def show_hints(self) -> None:
         row = self.watch.standings.get(self.watch.current)

@@ -1,4 +1,4 @@
-// Shows what a glossary term means where it is used, and prints pages in daylight with answers still closed.
+// Shows what a glossary term means where it is used, lets commands be copied, and prints pages in daylight with answers still closed.
 
 (() => {
   "use strict";
@@ -44,6 +44,29 @@
       link.addEventListener("blur", hide);
     }
     document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  });
+
+  // Commands
+  async function copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "Not copied: select it";
+    }
+    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const command of document.querySelectorAll(".notebook-command")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "notebook-copy";
+      button.textContent = "Copy";
+      button.setAttribute("aria-label", `Copy ${command.textContent}`);
+      button.addEventListener("click", () => copy(command.textContent, button));
+      command.after(" ", button);
+    }
   });
 
   // Print

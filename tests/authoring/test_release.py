@@ -122,10 +122,20 @@ def test_every_exercise_and_its_pristine_copy_are_there(files):
     assert len(COURSE.units) >= 11
 
 
-def test_links_from_notebooks_lead_to_pages_that_are_there(files):
+def test_a_notebook_leaves_its_chapter_to_the_link_of_its_first_cell(files):
     for unit in COURSE.units:
-        for page in re.findall(rb"\.\./\.\./book/([\w.]+)", files[f"exercises/{unit}/{unit}.ipynb"]):
-            assert f"book/{page.decode()}" in files, (unit, page)
+        assert b"../../book/" not in files[f"exercises/{unit}/{unit}.ipynb"], unit
+        assert f"book/{unit}.html" in files
+
+
+def test_every_unit_has_one_notebook_and_its_page_shows_the_command_that_opens_it(files):
+    for unit in COURSE.units:
+        page = files[f"book/{unit}.html"].decode()
+        assert f"jupyter lab exercises/{unit}/{unit}.ipynb</code>" in re.sub(r"</?span[^>]*>", "", page), unit
+        assert f"jupyter lab book/chapters/chapter_{unit}.ipynb</code>" in page
+        assert 'href="notebooks/' not in page and 'href="chapters/' not in page
+    places = [name for name in files if name.endswith(f"/{UNIT}.ipynb")]
+    assert places == [f"exercises/{UNIT}/{UNIT}.ipynb", f"autograder/released/{UNIT}.ipynb"]
 
 
 def test_two_releases_are_the_same_byte_for_byte(tmp_path):

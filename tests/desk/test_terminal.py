@@ -77,9 +77,10 @@ def test_a_save_is_checked_and_a_right_answer_waits_for_n(desk, watch, right):
     expect(child, "u01_perceptron/forward  not started")
     save(desk, "forward", right["forward"])
     expect(child, "u01_perceptron/forward  done")
-    expect(child, "Press n for the next exercise.")
+    expect(child, "All checks pass. 1 point, 1 more when graded (hidden cases).")
+    expect(child, "Next: `sse`. Press n for the next exercise.")
     with pytest.raises(pexpect.TIMEOUT):
-        child.expect("sse", timeout=1)
+        child.expect("perceptron/sse", timeout=1)
     child.send("n")
     expect(child, "u01_perceptron/sse  not started")
     child.send("q")

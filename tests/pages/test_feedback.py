@@ -12,7 +12,8 @@ from autograder.checking.local import LocalStudent
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.course.verdicts import REASONS, VERDICTS, StudentError
 from autograder.desk.kernel import Points, check_namespace
-from autograder.desk.tables import CheckTable, stylesheet
+from autograder.desk.markup import stylesheet
+from autograder.desk.tables import CheckTable
 from autograder.pages.feedback import PAGE_BYTES, WHY, WORDS, code_lines, feedback_page, link
 
 UNIT = "u01_perceptron"

@@ -9,7 +9,7 @@ in everything up to the next `end` directive.
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from notebooks import link
+from notebooks import way_to
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
@@ -89,7 +89,7 @@ class Opening(Part):
         needs, _ = self.state.inline_text(f"You need: {self.options['needs']}", self.lineno)
         facts += nodes.inline("", "", *needs, classes=["fact"])
         notebook = nodes.inline("", "", nodes.Text("Exercises: "), classes=["fact"])
-        notebook += link(self.env.docname, f"{self.env.docname}.ipynb")
+        notebook += way_to(self.env.docname)
         facts += notebook
         box += facts
         return [box]

@@ -1,7 +1,8 @@
-"""Links the chapters to their exercise notebooks, and puts the notebooks into the built book.
+"""Leads from the chapters to their exercise notebooks: the command that opens one, and a copy to download.
 
-Role: {notebook}`sse` links from an exercise of a chapter to the notebook of the same unit; {notebook}`add mul power`
-does so for an exercise of several functions.
+Role: {notebook}`sse` leads from an exercise of a chapter to the notebook of the same unit; {notebook}`add mul power`
+does so for an exercise of several functions. A student's copy of the course has the notebooks themselves, so there
+the offer to download another one is left out (autograder/authoring/release.py).
 """
 
 import shutil
@@ -16,9 +17,11 @@ def address(unit):
     return f"notebooks/{unit}.ipynb"
 
 
-def link(unit, text):
-    """Return a reference node that downloads the notebook of a unit."""
-    return nodes.reference("", "", nodes.Text(text), refuri=address(unit), classes=["notebook-link"])
+def way_to(unit):
+    """Return the nodes that lead to the notebook of a unit: the command, which a script lets copy, and the download."""
+    command = nodes.literal("", f"jupyter lab exercises/{unit}/{unit}.ipynb", classes=["notebook-command"])
+    link = nodes.reference("", "", nodes.Text("download it"), refuri=address(unit), classes=["notebook-link"])
+    return [command, nodes.inline("", "", nodes.Text(" or "), link, classes=["notebook-download"])]
 
 
 class NotebookRole(SphinxRole):
@@ -30,7 +33,7 @@ class NotebookRole(SphinxRole):
         for place, name in enumerate(names):
             between = "" if place == 0 else " and " if place == len(names) - 1 else ", "
             line += [nodes.Text(between), nodes.literal("", name)]
-        line += [nodes.Text(" in the notebook "), link(unit, f"{unit}.ipynb")]
+        line += [nodes.Text(" in the notebook: "), *way_to(unit)]
         return [line], []
 
 
@@ -49,4 +52,4 @@ def copy_notebooks(app, exception):
 def setup(app):
     app.add_role("notebook", NotebookRole())
     app.connect("build-finished", copy_notebooks)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from autograder.course.settings import course_settings, version
 from autograder.course.units import Course
-from autograder.desk.tables import stylesheet
+from autograder.desk.markup import stylesheet
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -4,7 +4,7 @@ window.solve = window.solve || {};
   "use strict";
   const { solve } = window;
   const LARGEST = 500_000;
-  const TAGS = new Set(["DIV", "P", "B", "SPAN", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "PRE", "A"]);
+  const TAGS = new Set(["DIV", "P", "B", "SPAN", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "PRE", "A", "CODE"]);
   const DROPPED = new Set(["STYLE", "SCRIPT", "TEMPLATE", "IFRAME", "OBJECT", "SVG", "MATH"]);
   const PAGE = /^(?:\.\.\/\.\.\/book\/)?([a-z0-9_]+\.html(?:#[\w-]+)?)$/;
   const SIGNS = new Map([["passed", "passed"], ["failed", "failed"], ["counts when graded", "counts when graded"]]);
@@ -20,11 +20,11 @@ window.solve = window.solve || {};
     const classes = [...element.classList].filter((name) => /^check-[a-z]+$/.test(name));
     if (classes.length) made.className = classes.join(" ");
     const sign = SIGNS.get(element.getAttribute("aria-label"));
-    if (sign && element.tagName === "TD") {
+    if (sign && element.tagName === "SPAN") {
       made.setAttribute("role", "img");
       made.setAttribute("aria-label", sign);
     }
-    if (element.tagName === "TH") made.setAttribute("scope", "col");
+    if (element.tagName === "TH") made.setAttribute("scope", element.getAttribute("scope") === "row" ? "row" : "col");
     if (/^[2-6]$/.test(element.getAttribute("colspan") ?? "")) made.setAttribute("colspan", element.getAttribute("colspan"));
     if (element.tagName === "A") link(element, made);
   }
