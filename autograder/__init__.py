@@ -17,5 +17,12 @@ def progress() -> None:
     show_progress()
 
 
+def hint(exercise: str = "") -> None:
+    """Show a hint for one exercise of the running notebook, and one more each time; of the last failure if unnamed."""
+    from autograder.desk.kernel import give_hint
+
+    give_hint(exercise)
+
+
 if "ipykernel" in sys.modules:  # a notebook: the first check must not wait for imports
     import autograder.desk.kernel  # noqa: F401

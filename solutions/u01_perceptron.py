@@ -22,7 +22,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 
 # %% [markdown]
 # ## The layer and its data

@@ -28,7 +28,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 
 # %% [markdown]
 # ## Data to play with

@@ -22,7 +22,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 
 # %% [markdown]
 # ## What you are given

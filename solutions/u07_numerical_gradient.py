@@ -23,7 +23,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 
 # %% [markdown]
 # ## A model that holds its own weights

@@ -21,7 +21,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 from autograder.units.u08_debugging_clinic.given import ward
 
 MY_NAME = "Ada"

@@ -19,7 +19,7 @@
 # %%
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 
 # %% [markdown]
 # ## The valley

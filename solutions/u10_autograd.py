@@ -26,7 +26,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from autograder import check
+from autograder import check, hint, progress
 
 # %% [markdown]
 # ## A graph to practise on

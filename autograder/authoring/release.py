@@ -30,7 +30,7 @@ PACKAGE_FILES = (
     "desk/*.py", "desk/check.css", "units/__init__.py", "units/*/__init__.py",
     "units/*/checks.py", "units/*/hints.json",
 )
-OPTIONAL_FILES = ("units/*/given.py",)  # a unit may have nothing that its checks share with its notebook
+OPTIONAL_FILES = ("units/*/given.py", "units/*/steps.json")  # a unit may have none of these
 BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".ipynb", ".jpg", ".js", ".json", ".png", ".svg",
                         ".ttf", ".txt", ".webp", ".woff", ".woff2"])
 NOT_OF_THE_BOOK = frozenset(["_sources", "jupyter_execute", "notebooks", "reports"])

@@ -7,7 +7,7 @@ expected and got without the check saying so.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from autograder.checking.sizes import extent
 
 SHOWN_CHARACTERS = 60
 SHOWN_ENTRIES = 8  # of an array; a larger one is shown by its first numbers
+LATEST_CALLS = 8  # whose arguments are kept
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
@@ -38,6 +39,7 @@ class Comparison:
 class Recording:
     """The calls and comparisons of one run of one check; `arguments` are those of the latest call.
 
+    steps: the latest calls with what they were given, as (name, arguments, keywords).
     made: class -> the call that made its latest object; used: class -> the latest method and its call.
     check: its name. given, asked: how many entries the student's code got from the check, and what it asked of each
     function of the judge that stands for another answer (see grading/follow_through.py).
@@ -49,6 +51,7 @@ class Recording:
     made: dict[str, str] = field(default_factory=dict)
     used: dict[str, tuple[str, str]] = field(default_factory=dict)
     comparisons: list[Comparison] = field(default_factory=list)
+    steps: deque = field(default_factory=lambda: deque(maxlen=LATEST_CALLS))
     unseen: int | None = None
     check: str = ""
     given: int = 0
@@ -90,6 +93,7 @@ def note_call(name: str, arguments: tuple, keywords: dict | None = None) -> None
         record.used.pop(owner, None)
         record.calls.append(call)
     record.arguments = arguments
+    record.steps.append((name, arguments, keywords or {}))
     record.given += extent([arguments, keywords or {}], math.inf)
 
 

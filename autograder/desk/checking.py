@@ -156,7 +156,8 @@ def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer
     if all(check.reason == "no-function" for check in checks):
         stop = message["problem"] and f"Its cell stops with {message['problem']}"
         problem = left_out.get(exercise.name + ANSWER_SUFFIX, stop or renamed(exercise.name, answer))
-    return Standing(exercise, DONE if passed else FAILING, checks, problem, message["hint"], message["section"])
+    return Standing(exercise, DONE if passed else FAILING, checks, problem, message["hint"], message["section"],
+                    message["trial"], message["way"])
 
 
 def cell_name(cell: str) -> str:

@@ -40,10 +40,10 @@ def main() -> None:
     """Read the job from the input, run it, and report each step."""
     job = json.loads(sys.stdin.buffer.read())
     say = reporter()
-    from autograder.checking.hints import hint_for
     from autograder.checking.local import LocalStudent
     from autograder.checking.runner import Checks
     from autograder.course.units import Course
+    from autograder.desk.helping import help_with
 
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))
@@ -59,10 +59,9 @@ def main() -> None:
     for exercise in job["exercises"]:
         say(start=exercise)
         recorded = checks.run_recorded(student, exercise)
-        hint = hint_for(job["unit"], exercise, recorded)
         say(done=exercise, checks=[vars(result) for result, _ in recorded],
             problem=problems.get(exercise + job["suffix"], ""),
-            hint=hint.text if hint else "", section=hint.section if hint else "")
+            **help_with(job["unit"], exercise, recorded, cells.namespace))
     say(cells=problems)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from autograder.desk.book import book_page
-from autograder.desk.leading import hints_for
+from autograder.desk.leading import Lead, hints_for
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
 from autograder.desk.standing import DONE, MISSING, Standing
 
 
-def hints(desk: Desk, row: Standing) -> list[str]:
+def hints(desk: Desk, row: Standing) -> list[Lead]:
     """Return all hints for an exercise as it stands, the gentlest first."""
     if row.state == MISSING:
-        return [f"{row.problem} `autograder doctor {row.exercise.unit}` says how to get it back."]
+        return [Lead(f"{row.problem} `autograder doctor {row.exercise.unit}` says how to get it back.")]
     return hints_for(row, lambda section: where(desk, section))
 
 
@@ -22,7 +22,7 @@ def where(desk: Desk, section: str) -> str:
     return desk.shown(book_page(desk.root, section)) + mark + anchor
 
 
-def next_hint(desk: Desk, memory: Memory, row: Standing) -> tuple[list[str], int]:
+def next_hint(desk: Desk, memory: Memory, row: Standing) -> tuple[list[Lead], int]:
     """Return the hints given so far with one more, and how many are left."""
     if row.state == DONE:
         return [], 0

@@ -19,6 +19,7 @@ from autograder.course.results import CheckResult
 from autograder.course.settings import PACKAGE
 from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.course.verdicts import CourseError
+from autograder.desk.asking import HintList, offer, standing_here
 from autograder.desk.ending import Ending
 from autograder.desk.history import Run, history_of, refusals
 from autograder.desk.naming import asked_for
@@ -26,7 +27,7 @@ from autograder.desk.place import Desk
 from autograder.desk.praise import NOTHING_LEFT, next_sentence
 from autograder.desk.reading import page_link, tab_link
 from autograder.desk.running import copy_notes, running_unit
-from autograder.desk.sitting import next_in_course, note_check, open_in
+from autograder.desk.sitting import latest_failed, next_in_course, note_check, open_in
 from autograder.desk.tables import CheckTable, NotebookTable, is_done
 
 MISSING = re.compile(r" raised NameError: name '(\w+)' is not defined")
@@ -65,12 +66,16 @@ def check_namespace(exercise: str, namespace: dict) -> CheckTable:
     """Run the checks of one exercise on the names in `namespace`."""
     course = Course.find()
     item = course.exercise(exercise)
-    checks, reference = unit_checks(item.unit, str(course.root))
-    refused, notes = refusals(course.unit(item.unit), [exercise], namespace)
-    notes += copy_notes(Desk(course), item.unit, namespace)
-    recorded = checks.run_recorded(LocalStudent(namespace, refused), exercise, reference)
+    recorded, notes = recorded_checks(course, item, namespace)
     results = [pointed(result, course.unit(item.unit), namespace) for result in with_hint(item.unit, recorded)]
-    return CheckTable(item, results, notes)
+    return CheckTable(item, results, notes + copy_notes(Desk(course), item.unit, namespace))
+
+
+def recorded_checks(course: Course, item: Exercise, namespace: dict) -> tuple[list, list[str]]:
+    """Return what each check of an exercise found and did, and sentences on what grading does otherwise."""
+    checks, reference = unit_checks(item.unit, str(course.root))
+    refused, notes = refusals(course.unit(item.unit), [item.name], namespace)
+    return checks.run_recorded(LocalStudent(namespace, refused), item.name, reference), notes
 
 
 def pointed(result: CheckResult, unit: Unit, namespace: dict) -> CheckResult:
@@ -137,6 +142,30 @@ def check_exercise(exercise: str) -> float:
         return Points(0)
     show(table)
     return Points(table.points)
+
+
+def give_hint(exercise: str) -> None:
+    """Show the hints so far for an exercise and one more; without a name, for the one that failed last."""
+    namespace = inspect.currentframe().f_back.f_back.f_globals
+    course = Course.find()
+    try:
+        item = asked_hint(course, exercise or latest_failed(), namespace)
+    except CourseError as error:
+        print(str(error)[0].upper() + str(error)[1:])
+        return
+    recorded = [] if item.manual else recorded_checks(course, item, namespace)[0]
+    hints = HintList(Desk(course), standing_here(item, recorded, namespace))
+    show(hints)
+    if hints.newest and hints.newest.code:
+        offer(hints.newest.code)
+
+
+def asked_hint(course: Course, name: str, namespace: dict) -> Exercise:
+    """Return the exercise that a hint is wanted for, an open question too. Raises CourseError."""
+    if not name:
+        raise CourseError("no check has failed yet.", fix='Name an exercise: hint("sse").')
+    manual = [each for unit in course.units.values() for each in unit.exercises if each.manual and each.name == name]
+    return manual[0] if manual else named(name, namespace)
 
 
 def named(exercise: str, namespace: dict) -> Exercise:

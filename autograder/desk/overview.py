@@ -15,6 +15,7 @@ from autograder.desk import show
 from autograder.desk.checking import SECONDS, Run
 from autograder.desk.ending import Ending
 from autograder.desk.hinting import next_hint
+from autograder.desk.leading import Lead, more_words
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
 from autograder.desk.praise import NOTHING_LEFT, next_open, next_sentence
@@ -169,9 +170,9 @@ def show_hint(words: str, seconds: float) -> int:
     return 0
 
 
-def print_hints(out: Console, given: list[str], left: int, again: str) -> None:
+def print_hints(out: Console, given: list[Lead], left: int, again: str) -> None:
     """Print the hints, and how to get the next one."""
-    for number, text in enumerate(given, 1):
-        first, *rest = text.split("\n")
+    for number, lead in enumerate(given, 1):
+        first, *rest = lead.text.split("\n")
         show.say(out, f"{number}. {first}", *(f"   {line}" for line in rest))
-    show.say(out, f"{left} more: {again}" if left else "That is all there is. Talk it over with somebody.", style="dim")
+    show.say(out, more_words(left, again), style="dim")

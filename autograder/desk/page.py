@@ -198,7 +198,7 @@ def given_hints(exercise: Exercise, table: PageTable, recorded, problem: str) ->
     row = Standing(exercise, FAILING if failed else DONE, tuple(failed),
                    f"The cell stops with {problem}" if problem else "",
                    hint.text if hint else "", hint.section if hint else "")
-    return hints_for(row, page_address) if failed else []
+    return [lead.text for lead in hints_for(row, page_address)] if failed else []
 
 
 def run(name: str, source: str, notebook: Cells, problems: dict[str, str], printed: Printed, say) -> dict:

@@ -14,7 +14,14 @@ _checked: dict[str, bool] = {}  # UNIT/NAME -> whether its last check in this pr
 
 def note_check(exercise: Exercise, passed: bool) -> None:
     """Remember how the last check of an exercise went."""
-    _checked[f"{exercise.unit}/{exercise.name}"] = passed
+    path = f"{exercise.unit}/{exercise.name}"
+    _checked.pop(path, None)  # so that the latest stands last
+    _checked[path] = passed
+
+
+def latest_failed() -> str:
+    """Return the exercise whose check failed last and did not pass since, "" where there is none."""
+    return next((path.partition("/")[2] for path, passed in reversed(_checked.items()) if not passed), "")
 
 
 def done_in(desk: Desk, unit: Unit) -> set[str]:

@@ -15,6 +15,7 @@ class Standing:
     """One exercise: its state, its checks, what stopped it, and the hint for a known mistake.
 
     problem: a sentence if the answer could not be checked at all. hint, section: "" unless the mistake is known.
+    trial: the first failing call as code; way: where the answer leaves the way of a worked example.
     """
 
     exercise: Exercise
@@ -23,6 +24,8 @@ class Standing:
     problem: str = ""
     hint: str = ""
     section: str = ""
+    trial: str = ""
+    way: str = ""
 
     @property
     def path(self) -> str:
@@ -47,12 +50,13 @@ class Standing:
 
     def to_json(self) -> dict:
         return {"state": self.state, "checks": [asdict(check) for check in self.checks], "problem": self.problem,
-                "hint": self.hint, "section": self.section}
+                "hint": self.hint, "section": self.section, "trial": self.trial, "way": self.way}
 
     @classmethod
     def from_json(cls, exercise: Exercise, data: dict) -> Standing:
         checks = tuple(CheckResult(**check) for check in data["checks"])
-        return cls(exercise, data["state"], checks, data["problem"], data["hint"], data["section"])
+        return cls(exercise, data["state"], checks, data["problem"], data["hint"], data["section"],
+                   data["trial"], data["way"])
 
 
 def unrun(unit: Unit, aligned) -> dict[str, Standing]:

@@ -18,6 +18,7 @@ from autograder.desk.book import book_page
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import next_hint, where
 from autograder.desk.keys import REDRAW, keys
+from autograder.desk.leading import Lead
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
 from autograder.desk.praise import next_open
@@ -58,7 +59,7 @@ class Watch:
         self.standings: dict[str, Standing] = {}
         self.problems: dict[str, str] = {}
         self.interactive, self.view, self.asking = False, EXERCISE, False
-        self.given: tuple[list[str], int] = ([], 0)
+        self.given: tuple[list[Lead], int] = ([], 0)
         self.screen = WatchScreen(self)
         self.current = self.first(words)
 

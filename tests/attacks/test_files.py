@@ -31,7 +31,7 @@ def namespace_of(submission):
     namespace = {}
     for name, source in submission.cells:
         try:
-            exec(compile(source.replace("from autograder import check", ""), name, "exec"), namespace)
+            exec(compile(source.replace("from autograder import check, hint, progress", ""), name, "exec"), namespace)
         except Exception:
             continue
     return namespace

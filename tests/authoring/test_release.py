@@ -38,7 +38,8 @@ ALLOWED = (
     "autograder/checking/checks.ini", "autograder/submissions/*.py", "autograder/desk/*.py",
     "autograder/desk/check.css",
     "autograder/units/__init__.py", "autograder/units/u??_*/__init__.py", "autograder/units/u??_*/checks.py",
-    "autograder/units/u??_*/given.py", "autograder/units/u??_*/hints.json", "autograder/released/u??_*.ipynb", "book/*",
+    "autograder/units/u??_*/given.py", "autograder/units/u??_*/hints.json", "autograder/units/u??_*/steps.json",
+    "autograder/released/u??_*.ipynb", "book/*",
 )
 FORBIDDEN = ("*solutions/*", "*hidden.py", "autograder/units/*/misconceptions*", "autograder/*grading*", "*gradebook*",
              "*sample_class*", "*.pyc", "*_sources*", "book/*.md", "book/*.py", "*reports*", "*.db",
