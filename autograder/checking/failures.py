@@ -66,6 +66,8 @@ class Failure:
 
 def plain_text(kind: str, message: str) -> str:
     """Return an exception as text, in words that a student knows."""
+    if kind == "SystemExit":
+        return f"{kind}: exit() ends Python itself, where `return` ends a function,"
     message = re.sub(r"[\w.<>]*<locals>\.", "", message)  # where a function was defined
     for known, words in IN_OTHER_WORDS.items():
         found = re.fullmatch(known, message)
@@ -86,6 +88,11 @@ def no_object(name: str, attribute: str) -> str:
 def no_attribute(owner: str, attribute: str) -> str:
     """Return the sentence for an object of the student that lacks an attribute or a method."""
     return f"`{owner}` has no `{attribute}`: is it missing, or spelled in another way?"
+
+
+def no_class(name: str) -> str:
+    """Return the sentence for a function where a class of the student is wanted."""
+    return f"`{name}` should be a class, but it is a function now. Begin its cell with `class {name}:`, as handed out."
 
 
 def renamed(name: str, source: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -55,6 +56,12 @@ class Unit:
     def graded(self) -> tuple[Exercise, ...]:
         """The exercises that checks grade (the others are read by a person)."""
         return tuple(exercise for exercise in self.exercises if not exercise.manual)
+
+    def wants_class(self, exercise: str) -> bool:
+        """Return whether the answer to an exercise is handed out as a class of its name."""
+        start = re.compile(rf"^class[ \t]+{re.escape(exercise)}\b", re.MULTILINE)
+        return any(cell.kind == "answer" and cell.exercise == exercise and start.search(cell.source)
+                   for cell in self.cells)
 
 
 def read_unit(path: Path) -> Unit:

@@ -44,6 +44,7 @@ def main() -> None:
     from autograder.checking.runner import Checks
     from autograder.course.units import Course
     from autograder.desk.helping import help_with
+    from autograder.desk.history import functions_for_classes
 
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))
@@ -55,7 +56,9 @@ def main() -> None:
         problem = run_cell(name, source, cells)
         if problem:
             problems[name] = problem
-    student = LocalStudent(cells.namespace, refused(sources, job["exercises"], job["packages"]))
+    why = functions_for_classes(course.unit(job["unit"]), job["exercises"], cells.namespace)
+    why |= refused(sources, job["exercises"], job["packages"])
+    student = LocalStudent(cells.namespace, why)
     for exercise in job["exercises"]:
         say(start=exercise)
         recorded = checks.run_recorded(student, exercise)

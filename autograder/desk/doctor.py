@@ -118,21 +118,22 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
         return
     yield from (Finding(f"The cell of `{name}` is missing. `autograder reset {unit.name}` puts a fresh notebook there "
                         "and keeps yours; copy your answers over.", FAILING) for name in sorted(work.aligned.missing))
-    yield from kernel(raw)
+    yield from kernel(raw, work.language)
     yield from (Finding(sentence, FAILING) for exercise in work.unit.graded
                 if exercise.name not in work.aligned.untouched
                 and (sentence := renamed(exercise.name, work.aligned.answers.get(exercise.name, ""))))
     yield from (Finding(note, MISSING) for note in (*work.aligned.notes, work.heavy) if note)
+    yield from (Finding(f"{desk.shown(copy)} is a copy: it is not handed in. Put its answers into {work.path.name}.",
+                        MISSING) for copy in desk.copies(unit.name))
     yield from order(raw, unit)
     yield from as_checked(desk, work)
 
 
-def kernel(raw: dict) -> Iterator[Finding]:
+def kernel(raw: dict, language: str) -> Iterator[Finding]:
     """Yield a finding if the notebook was run by another language, or by another Python than this one."""
     metadata = raw.get("metadata") or {}
-    language = (metadata.get("kernelspec") or {}).get("language") or (metadata.get("language_info") or {}).get("name")
-    if language and language != "python":
-        yield Finding(f"The notebook's kernel speaks {one_line(str(language), 30)}. In Jupyter: Kernel > Change "
+    if language:
+        yield Finding(f"The notebook is not Python: its kernel speaks {language}. In Jupyter: Kernel > Change "
                       "Kernel, choose Python 3 (ipykernel), save.", FAILING)
     version = str((metadata.get("language_info") or {}).get("version") or "")
     here = "{}.{}".format(*sys.version_info)

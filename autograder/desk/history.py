@@ -17,7 +17,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 
 from autograder.checking.cells import forewarnings, needed_modules, refusal
-from autograder.checking.failures import DEFINES
+from autograder.checking.failures import DEFINES, no_class
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
@@ -100,19 +100,25 @@ def history_of(namespace: dict) -> History | None:
 
 def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, StudentError], list[str]]:
     """Return exercise -> why its present definition is not judged, and sentences on what grading does otherwise."""
-    history = history_of(namespace)
+    history, found = history_of(namespace), functions_for_classes(unit, names, namespace)
     if history is None:
-        return {}, []
+        return found, []
     runs, packages = history.runs, course_settings().packages
     sources = [run.source for run in runs]
-    found = {name: StudentError("exception", refusal(name, module, packages))
-             for name, module in needed_modules(sources, names, packages).items()}
+    found |= {name: StudentError("exception", refusal(name, module, packages))
+              for name, module in needed_modules(sources, names, packages).items()}
     saved = saved_notebook(unit, namespace)
     for name in names:
         sentence = stale(unit, name, runs, namespace, saved, name in found)
         if sentence:
             found[name] = StudentError("no-function", sentence)
     return found, forewarnings(sources, packages)
+
+
+def functions_for_classes(unit: Unit, names: list[str], namespace: dict) -> dict[str, StudentError]:
+    """Return exercise -> what to say of a function that stands where a class was handed out."""
+    return {name: StudentError("no-function", no_class(name)) for name in names
+            if isinstance(namespace.get(name), FunctionType) and unit.wants_class(name)}
 
 
 def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float],

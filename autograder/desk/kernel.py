@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import re
+import sys
 from dataclasses import replace
 from functools import lru_cache
 
@@ -75,7 +76,19 @@ def recorded_checks(course: Course, item: Exercise, namespace: dict) -> tuple[li
     """Return what each check of an exercise found and did, and sentences on what grading does otherwise."""
     checks, reference = unit_checks(item.unit, str(course.root))
     refused, notes = refusals(course.unit(item.unit), [item.name], namespace)
-    return checks.run_recorded(LocalStudent(namespace, refused), item.name, reference), notes
+    with plain_exit(namespace):
+        return checks.run_recorded(LocalStudent(namespace, refused), item.name, reference), notes
+
+
+@contextlib.contextmanager
+def plain_exit(namespace: dict):
+    """Let exit() in an answer be an exception inside the `with` block: IPython's own would end the kernel."""
+    kept = {name: namespace[name] for name in ("exit", "quit") if name in namespace}
+    namespace.update(dict.fromkeys(kept, sys.exit))
+    try:
+        yield
+    finally:
+        namespace.update(kept)
 
 
 def pointed(result: CheckResult, unit: Unit, namespace: dict) -> CheckResult:

@@ -24,7 +24,7 @@ from autograder.desk.standing import DONE, MISSING, UNTOUCHED, Standing, unrun
 
 def unit_standings(desk: Desk, memory: Memory, unit: Unit, out: Console, seconds: float = SECONDS) -> list[Standing]:
     """Return how the exercises of a unit stand; a notebook that changed is run, with a line that says so."""
-    work = desk.read(unit)
+    work = desk.read_python(unit)
     known = memory.recall(work)
     if known is not None:
         return known
@@ -145,7 +145,7 @@ def forewarned(desk: Desk, rows: list[Standing]) -> list[str]:
 
 def standing_of(desk: Desk, memory: Memory, unit: Unit, exercise: Exercise, out: Console, seconds: float) -> Standing:
     """Return how one exercise stands; only its own checks run."""
-    work = desk.read(unit)
+    work = desk.read_python(unit)
     known = memory.recall(work)
     if known is not None:
         return known[unit.exercises.index(exercise)]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
+from autograder.course.text import one_line
 from autograder.course.units import RELEASED, Course, Exercise, Unit, read_unit, unit_paths
 from autograder.course.verdicts import CourseError
 from autograder.submissions.alignment import Aligned, align
 from autograder.submissions.files import FILE_BYTES, READ_BYTES, Rejected, parse_json
 from autograder.submissions.submission import content_digest, read_pieces
+
+COPY = re.compile(r"(?:[-_ ]?[Cc]opy ?\d*| ?\(\d+\))$")  # what Jupyter, browsers and systems add to a name
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Work:
     aligned: Aligned
     digest: str  # of everything that results depend on
     heavy: str = ""  # what to say of a notebook that is large
+    language: str = ""  # of its kernel, where it is another than Python
 
 
 class Desk:
@@ -74,7 +79,8 @@ class Desk:
         fresh = f"`autograder reset {unit.name}` puts a fresh one there"
         try:
             content = path.read_bytes()
-            aligned = align(read_pieces(parse_json(content), unit), unit)
+            notebook = parse_json(content)
+            aligned = align(read_pieces(notebook, unit), unit)
         except FileNotFoundError:
             raise CourseError("there is no such notebook.", self.shown(path), f"{fresh}.") from None
         except OSError as error:
@@ -85,18 +91,33 @@ class Desk:
             what = error.message.partition(". ")[0].rstrip(".")  # the rest is about handing in
             fix = f"{save} in Jupyter, or {fresh} and keeps the old file."
             raise CourseError(f"{what}.", self.shown(path), fix) from None
-        return Work(unit, path, aligned, content_digest(unit, aligned), heavy(unit.name, len(content)))
+        return Work(unit, path, aligned, content_digest(unit, aligned), heavy(unit.name, len(content)),
+                    other_language(notebook))
+
+    def read_python(self, unit: Unit) -> Work:
+        """Return the student's work in a unit; raise CourseError also where its notebook is not Python."""
+        work = self.read(unit)
+        if work.language:
+            raise CourseError(f"this notebook is not Python: its kernel speaks {work.language}.", self.shown(work.path),
+                              "In Jupyter: Kernel > Change Kernel, choose Python 3 (ipykernel), save.")
+        return work
 
     def shown(self, path: Path) -> str:
         """Return a path as the student knows it: from the course folder, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
     def find(self, words: str) -> tuple[Unit, Exercise | None]:
-        """Return the unit, and the exercise if one is named: a unit or its first word, UNIT/EXERCISE, or EXERCISE."""
-        first, _, name = words.strip().replace("\\", "/").removesuffix("/").partition("/")
-        unit = next((unit for unit in self.units.values() if first in (unit.name, unit.name.partition("_")[0])), None)
+        """Return the unit, and the exercise if one is named: u01_perceptron, u1, u1/sse, sse or a notebook's file.
+
+        Upper and lower case are the same where that leaves one.
+        """
+        plain = words.strip().replace("\\", "/").removesuffix("/")
+        if plain.endswith(".ipynb"):
+            return self._of_file(plain), None
+        first, _, name = plain.partition("/")
+        unit = next((unit for unit in self.units.values() if short(first) in (short(unit.name), unit_word(unit))), None)
         if unit is None and not name:
-            exercise = next((exercise for exercise in self.exercises if exercise.name == first), None)
+            exercise = called(first, self.exercises)
             if exercise:
                 return self.units[exercise.unit], exercise
             raise unknown(f"there is no unit or exercise {first!r}", first,
@@ -105,10 +126,54 @@ class Desk:
             raise unknown(f"there is no unit {first!r}", first, list(self.units), list(self.units))
         if not name:
             return unit, None
-        names = [exercise.name for exercise in unit.exercises]
-        if name not in names:
+        exercise = called(name, unit.exercises)
+        if exercise is None:
+            names = [exercise.name for exercise in unit.exercises]
             raise unknown(f"{unit.name} has no exercise {name!r}", name, names, names)
-        return unit, unit.exercises[names.index(name)]
+        return unit, exercise
+
+    def _of_file(self, name: str) -> Unit:
+        """Return the unit whose notebook a file is; raise CourseError for any other file."""
+        path = Path(name)
+        unit = self.units.get(COPY.sub("", path.stem))
+        if unit is None:
+            raise unknown(f"{path.name} is no notebook of the course", path.stem, list(self.units), list(self.units))
+        own = self.path(unit.name)
+        if path.exists() and not (own.exists() and path.samefile(own)):
+            raise CourseError(f"{path.name} is a copy: what is checked here and handed in is {self.shown(own)}.",
+                              fix="Put your answers there.")
+        return unit
+
+    def copies(self, unit: str) -> list[Path]:
+        """Return the copies of a unit's notebook that lie beside it: nobody hands them in."""
+        own = self.path(unit)
+        return sorted(path for path in own.parent.glob("*.ipynb") if path != own and COPY.sub("", path.stem) == unit)
+
+
+def other_language(notebook: dict) -> str:
+    """Return the language of a notebook's kernel where it says another one than Python, else ""."""
+    metadata = notebook.get("metadata") or {}
+    places = [metadata.get(name) for name in ("kernelspec", "language_info")]
+    spec, info = (place if isinstance(place, dict) else {} for place in places)
+    language = str(spec.get("language") or info.get("name") or "")
+    return one_line(language, 30) if language.lower() not in ("", "python", "ipython") else ""
+
+
+def short(word: str) -> str:
+    """Return a word in lower case, its numbers without leading zeros."""
+    return re.sub(r"0+(?=\d)", "", word.lower())
+
+
+def unit_word(unit: Unit) -> str:
+    """Return how a unit is called for short: "u1" for u01_perceptron."""
+    return short(unit.name.partition("_")[0])
+
+
+def called(name: str, exercises) -> Exercise | None:
+    """Return the exercise of this name, else the only one that differs by upper and lower case alone."""
+    exact = [exercise for exercise in exercises if exercise.name == name]
+    near = [exercise for exercise in exercises if exercise.name.lower() == name.lower()]
+    return exact[0] if exact else near[0] if len(near) == 1 else None
 
 
 def heavy(unit: str, size: int) -> str:

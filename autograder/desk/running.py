@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from autograder.course.units import RELEASED, Course
 from autograder.course.verdicts import CourseError
-from autograder.desk.place import Desk
-
-COPY = re.compile(r"(?:[-_ ]?[Cc]opy ?\d*| ?\(\d+\))$")  # what Jupyter, browsers and systems add to a name
+from autograder.desk.place import COPY, Desk
 
 
 def running_file(namespace: dict) -> Path | None:

@@ -134,9 +134,11 @@ def exercise_report(out: Console, row: Standing) -> None:
     if row.problem:
         say(out, f"    {visible(row.problem)}", style="yellow")
         return
+    told = set()
     for check in row.checks if row.state == FAILING else ():
         out.print(Text.assemble("  ", sign(out, DONE if check.passed else FAILING), " ", check.label))
-        if not check.passed:
+        if not check.passed and (check.expected or check.message not in told):
+            told.add(check.message)
             if check.call:
                 say(out, f"      {visible(check.call)}", style="dim")
             say(out, *(f"      {line}" for line in visible(without_notice(check.message)).split("\n")))

@@ -50,10 +50,13 @@ def submit(units, student, folder):
         except OSError as error:
             raise CourseError(f"the zip cannot be written: {error.strerror}.", desk.shown(folder),
                               "Choose another folder with --to.") from None
-        open_ones = sorted(work.aligned.untouched | work.aligned.missing)
+        still = set(work.aligned.untouched) | set(work.aligned.missing)
+        open_ones = [exercise.name for exercise in unit.exercises if exercise.name in still]
         click.echo(f"Packed {desk.shown(target)}")
         if work.path.stat().st_size > WITH_OUTPUTS:
             click.echo("  Without the outputs: the notebook is large, and they are not graded.")
+        for copy in desk.copies(unit.name):
+            click.echo(f"  Not packed: {desk.shown(copy)}, a copy. Put its answers into {work.path.name}.")
         if open_ones:
             click.echo(f"  Still open in it: {', '.join(open_ones)}. Hand in again when you have more.")
     click.echo(advice(desk.course))

@@ -110,7 +110,7 @@ class Watch:
         if unit in self.running:
             self.running.pop(unit).cancel()
         try:
-            work = self.desk.read(self.desk.units[unit])
+            work = self.desk.read_python(self.desk.units[unit])
         except CourseError as error:
             self.problems[unit] = str(error)
             return

@@ -167,6 +167,53 @@ def test_every_exercise_has_a_hint_before_a_line_is_written():
         assert all(hints(desk, row) for row in run.standings()), unit.name
 
 
+@pytest.mark.parametrize(("words", "told"), [
+    ("U01/SSE", "u01_perceptron/sse"), ("u1/sse", "u01_perceptron/sse"), ("Affine", "u04_graph_nodes/Affine"),
+    ("affine", "u04_graph_nodes/Affine"), ("add", "u10_autograd/add"), ("U1", "u01_perceptron"),
+    ("exercises/u01_perceptron/u01_perceptron.ipynb", "u01_perceptron"), ("u10", "u10_autograd"),
+    ("some\\where\\u02_gradient_descent.ipynb", "u02_gradient_descent"),
+])
+def test_a_unit_and_an_exercise_are_found_as_students_write_them(words, told):
+    unit, exercise = Desk.here().find(words)
+    assert "/".join([unit.name, *([exercise.name] if exercise else [])]) == told
+
+
+def test_a_copy_of_a_notebook_is_told_from_the_one_that_is_handed_in(desk):
+    copy = notebook_path(desk).with_name(f"{UNIT}-Copy1.ipynb")
+    copy.write_bytes(notebook_path(desk).read_bytes())
+    done = autograder(desk, "check", f"exercises/{UNIT}/{copy.name}")
+    assert (done.returncode, "is a copy" in done.stderr) == (2, True), done.stderr
+    assert autograder(desk, "check", f"exercises/{UNIT}/{UNIT}.ipynb").returncode == 1
+    assert f"Not packed: exercises/{UNIT}/{copy.name}, a copy." in autograder(desk, "submit", "u1").stdout
+
+
+def test_a_notebook_of_another_language_is_not_python(desk):
+    path = notebook_path(desk)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"]["kernelspec"]["language"] = "julia"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    done = autograder(desk, "check", "u1")
+    assert done.returncode == 2
+    assert "this notebook is not Python: its kernel speaks julia" in done.stderr
+
+
+def test_a_function_where_a_class_is_wanted_is_told_so_once(desk):
+    write(desk, "u04_graph_nodes", Mul="def Mul(x, y):\n    return x * y")
+    told = autograder(desk, "check", "Mul").stdout
+    assert told.count("`Mul` should be a class, but it is a function now.") == 1, told
+
+
+def test_exit_in_an_answer_is_explained(desk):
+    write(desk, sse="def sse(u, d):\n    exit()")
+    told = autograder(desk, "check", "sse").stdout
+    assert told.count("exit() ends Python itself, where `return` ends a function, in line 2") == 1, told
+
+
+def test_submit_names_what_is_open_in_the_order_of_the_notebook(desk):
+    told = autograder(desk, "submit", "u4").stdout
+    assert "Still open in it: Add, Mul, Branch, Repeat, Sum, MatMul, Affine" in told, told
+
+
 def test_reset_restores_the_stub_and_keeps_the_old_notebook(desk, handed_out, right):
     write(desk, **right)
     before = notebook_path(desk).read_bytes()
@@ -302,7 +349,8 @@ def test_doctor_names_each_problem_and_exits_with_1(desk, right):
     path.write_text(json.dumps(notebook), encoding="utf-8")
     done = autograder(desk, "doctor", "u01")
     assert done.returncode == 1
-    for words in ("defines `forwards`. Call it `forward` again", "speaks julia", "not run from the top"):
+    for words in ("defines `forwards`. Call it `forward` again", "not Python: its kernel speaks julia",
+                  "not run from the top"):
         assert words in done.stdout, done.stdout
 
 
