@@ -110,8 +110,8 @@ def values_of(name: str, way: dict, namespace: dict) -> list[Seen]:
     world = dict(namespace) | {TELL: tell, "exit": sys.exit, "quit": sys.exit}  # IPython's own would end the kernel
     tree = ast.fix_missing_locations(ast.Module([Telling(source).visit(definition)], []))
     arguments = [np.array(item) if isinstance(item, list) else item for item in way["arguments"]]
-    with contextlib.suppress(Exception, SystemExit), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), \
-            contextlib.redirect_stderr(io.StringIO()):
+    with contextlib.suppress(Exception, SystemExit), warnings.catch_warnings(), \
+            contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         exec(compile(tree, "<trace>", "exec"), world)
         target = world[name]
