@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import io
@@ -26,6 +27,7 @@ from autograder.course.verdicts import StudentError
 
 LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, 
              str(PACKAGE / "checking"), str(PACKAGE / "units"))
+INTERRUPTED = "was interrupted before it ended"
 PLAIN = (bool, int, float, complex, str, type(None), np.ndarray, np.generic)
 
 # Who interrupts a call that does not end wants the whole check to stop, not to wait for the next endless call.
@@ -228,8 +230,29 @@ def failure(name, error) -> StudentError:
 
 
 def interruption(name, error) -> StudentError:
-    """Return the StudentError for a call that the student has interrupted, with the line of it that was running."""
-    return StudentError("timeout", f"`{name}` was interrupted before it ended{place(error, 0)}. Does every loop end?")
+    """Return the StudentError for a call that was interrupted: the line of it that was running, and its loop."""
+    return StudentError("timeout", f"`{name}` {INTERRUPTED}{place(error, 0)}{loop(error)}. Does every loop end?")
+
+
+def loop(error) -> str:
+    """Return the student's own loop that was running: ", in the loop of line 2: `while True:`", "" outside of loops."""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not is_own(frame.filename):
+            continue
+        lines = linecache.getlines(frame.filename)
+        try:
+            nodes = ast.walk(ast.parse("".join(lines)))
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        around = [node for node in nodes if isinstance(node, ast.While | ast.For)
+                  and node.lineno <= frame.lineno <= node.end_lineno]
+        # The innermost `while`: a `for` over a range ends by itself.
+        found = max(around, key=lambda node: (isinstance(node, ast.While), node.lineno), default=None)
+        if found is not None and found.lineno == frame.lineno:
+            return ""  # the line that was named is the loop's own
+        if found is not None:
+            return f", in the loop of line {found.lineno}: `{lines[found.lineno - 1].strip()}`"
+    return ""
 
 
 def place(error, which: int = -1) -> str:

@@ -11,9 +11,11 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 
 from autograder.checking.failures import renamed
+from autograder.checking.local import INTERRUPTED
 from autograder.course.results import CheckResult
 from autograder.course.settings import PACKAGE, course_settings
 from autograder.course.units import ANSWER_SUFFIX, Exercise
@@ -40,6 +42,7 @@ class Run:
         self.desk, self.work, self.seconds = desk, work, seconds
         self.wanted = [exercise for exercise in work.unit.exercises if only in (None, exercise)]
         self.complete, self.cells = True, {}
+        self.began, self.told = time.monotonic(), set()  # told: the exercises whose checks have run, as UNIT/NAME
         self._left_out: dict[str, str] = {}
         self._process = None
         self._cancelled = threading.Event()
@@ -71,7 +74,10 @@ class Run:
                 if "done" in message:
                     exercise = waiting.pop(0)
                     answer = self.work.aligned.answers.get(exercise.name, "")
-                    yield finished(exercise, message, self._left_out, answer)
+                    standing = finished(exercise, message, self._left_out, answer, self.seconds)
+                    self.complete &= all(check.reason != "timeout" for check in standing.checks)
+                    self.told.add(standing.path)
+                    yield standing
                 self.cells = message.get("cells", {}) | self._left_out
             if self._cancelled.is_set():
                 raise Cancelled
@@ -95,7 +101,7 @@ class Run:
         job = {"root": str(self.desk.root), "unit": self.work.unit.name,
                "cells": [cell for cell in self.work.aligned.cells if cell[0] not in self._left_out],
                "shown": sorted(self.work.aligned.shown), "exercises": names, "suffix": ANSWER_SUFFIX,
-               "packages": course_settings().packages}
+               "packages": course_settings().packages, "seconds": self.seconds}
         lines, self._late = queue.Queue(), False
         process = self._started()
         talker = threading.Thread(target=talk, args=(process, json.dumps(job).encode(), lines), daemon=True)
@@ -145,10 +151,10 @@ def talk(process: subprocess.Popen, job: bytes, lines: queue.Queue) -> None:
     lines.put(b"")
 
 
-def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer: str) -> Standing:
+def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer: str, seconds: float) -> Standing:
     """Return the standing of an exercise whose checks have run.
 
-    left_out: why cells did not run, by id. answer: the text of its cell.
+    left_out: why cells did not run, by id. answer: the text of its cell. seconds: the time that its checks had.
     """
     checks = tuple(CheckResult(**check) for check in message["checks"])
     passed = bool(checks) and all(check.passed for check in checks)
@@ -156,6 +162,8 @@ def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer
     if all(check.reason == "no-function" for check in checks):
         stop = message["problem"] and f"Its cell stops with {message['problem']}"
         problem = left_out.get(exercise.name + ANSWER_SUFFIX, stop or renamed(exercise.name, answer))
+    late = next((check.message for check in checks if check.reason == "timeout"), "")
+    problem = problem or late.replace(INTERRUPTED, f"did not finish within {seconds:g} s and was stopped")
     return Standing(exercise, DONE if passed else FAILING, checks, problem, message["hint"], message["section"],
                     message["trial"], message["way"])
 

@@ -6,11 +6,14 @@ not drawn, `check` does nothing, and what the notebook prints goes nowhere; the 
 
 from __future__ import annotations
 
+import _thread
 import builtins
+import contextlib
 import json
 import linecache
 import os
 import sys
+import threading
 import traceback
 import types
 from importlib.machinery import ModuleSpec
@@ -22,6 +25,7 @@ from autograder.checking.standins import Absent, Finder, Inert
 from autograder.course.settings import course_settings
 from autograder.course.verdicts import StudentError
 
+SHARE = 0.8  # of an exercise's time; what goes on after that is ended from outside
 NOT_NEEDED = {"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", *course_settings().data_modules}
 
 
@@ -61,11 +65,32 @@ def main() -> None:
     student = LocalStudent(cells.namespace, why)
     for exercise in job["exercises"]:
         say(start=exercise)
-        recorded = checks.run_recorded(student, exercise)
+        with stopped_after(job["seconds"] * SHARE):
+            recorded = checks.run_recorded(student, exercise)
         say(done=exercise, checks=[vars(result) for result, _ in recorded],
             problem=problems.get(exercise + job["suffix"], ""),
             **help_with(job["unit"], exercise, recorded, cells.namespace))
     say(cells=problems)
+
+
+@contextlib.contextmanager
+def stopped_after(seconds: float):
+    """Interrupt what runs inside the `with` block after its time, so that it can be told which loop it was in."""
+    def stop():
+        with lock:
+            if running:
+                _thread.interrupt_main()
+
+    lock, running = threading.Lock(), [True]
+    timer = threading.Timer(seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        with lock:
+            running.clear()
+        timer.cancel()
 
 
 def reporter():

@@ -10,10 +10,12 @@ import ast
 import json
 import os
 import re
+import sys
 import time
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from threading import Timer
 from types import CodeType, FunctionType
 
 from autograder.checking.cells import forewarnings, needed_modules, refusal
@@ -25,6 +27,7 @@ from autograder.submissions.magics import plain_python
 from autograder.submissions.prose import normal
 
 ALIKE = 0.75   # two texts that share so much are one cell, edited
+PATIENT_SECONDS = 10.0  # before a running cell is spoken of
 PATIENCE = 1.0  # a file system may round a time to the second
 
 
@@ -62,14 +65,19 @@ class History:
     def __init__(self, shell):
         self.shell = shell
         self.ended: dict[int, tuple[str, float, bool]] = {}  # by the number of the input
-        self._cell = ""
+        self._cell, self._waiting = "", None
         shell.events.register("pre_run_cell", self.begin)
         shell.events.register("post_run_cell", self.end)
 
     def begin(self, info):
         self._cell = getattr(info, "cell_id", None) or ""
+        self._waiting = Timer(PATIENT_SECONDS, say_still_running, [sys.stdout])  # the one of this cell
+        self._waiting.daemon = True
+        self._waiting.start()
 
     def end(self, result):
+        if self._waiting is not None:
+            self._waiting.cancel()
         if result.execution_count is not None:
             self.ended[result.execution_count] = self._cell, time.time(), result.error_in_exec is not None
 
@@ -79,6 +87,12 @@ class History:
         texts = self.shell.history_manager.input_hist_raw[1:]
         return [Run(plain_python(text)[0], *self.ended.get(number, ("", 0.0, False)))
                 for number, text in enumerate(texts, 1)]
+
+
+def say_still_running(out) -> None:
+    """Say in the output of a cell that it still runs, and how to end it."""
+    out.write(f"Still running after {PATIENT_SECONDS:g} s. To stop it, press the square above the notebook.\n")
+    out.flush()
 
 
 _histories: dict[int, History] = {}

@@ -96,7 +96,7 @@ class Watch:
         while True:
             with contextlib.suppress(Empty):
                 return self.happened.get(timeout=LOOK)  # without an end, Ctrl-C would have to wait on Windows
-            if self.interactive and self.screen.resized:
+            if self.interactive and (self.screen.resized or self.screen.late):
                 self.screen.draw()
 
     def stop(self) -> None:

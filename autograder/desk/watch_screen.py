@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rich.text import Text
 
 from autograder.desk import show
@@ -20,7 +22,7 @@ class WatchScreen:
     """Draws what a Watch knows; changes nothing of it."""
 
     def __init__(self, watch):
-        self.watch, self.out, self.size = watch, show.console(), None
+        self.watch, self.out, self.size, self.drawn = watch, show.console(), None, 0.0
         self.views = {EXERCISE: self.show_exercise, HINTS: self.show_hints, LIST: self.show_list}
 
     @property
@@ -28,9 +30,14 @@ class WatchScreen:
         """Whether the window has another size than when it was drawn."""
         return self.out.size != self.size
 
+    @property
+    def late(self) -> bool:
+        """Whether a second of a running check has passed since the screen was drawn."""
+        return bool(self.watch.running) and time.monotonic() - self.drawn >= 1
+
     def draw(self) -> None:
         """Show the current view: in a terminal on a cleared screen that it fits, else as more lines."""
-        self.size = self.out.size
+        self.size, self.drawn = self.out.size, time.monotonic()
         if not self.watch.interactive:
             for picture in (self.show_bar, self.views[self.watch.view], self.show_news):
                 picture()
@@ -56,8 +63,8 @@ class WatchScreen:
         self.out.print()
         for text in filter(None, (self.watch.said, self.watch.news)):
             show.say(self.out, *text.split("\n"), "", style="bold")
-        if self.watch.running:
-            show.say(self.out, f"Checking {', '.join(self.watch.running)} ...", style="dim")
+        for unit in self.watch.running:
+            show.say(self.out, f"Checking {unit} ... {self.seconds(unit)}", style="dim")
         if self.watch.note:
             show.say(self.out, self.watch.note, style="dim")
 
@@ -67,11 +74,23 @@ class WatchScreen:
         row = self.watch.standings.get(self.watch.current)
         if unit in self.watch.problems:
             show.say(self.out, self.watch.problems[unit], style="yellow")
+        elif self.is_running(unit):
+            show.say(self.out, f"{self.watch.current}  running  {self.seconds(unit)}")
         elif row is None:
             show.say(self.out, f"{self.watch.current}: checked in a moment")
         else:
             show.exercise_report(self.out, row)
             self.advise(row)
+
+    def is_running(self, unit: str) -> bool:
+        """Return whether the exercise at hand is being checked now, or waits for its turn."""
+        run = self.watch.running.get(unit)
+        return run is not None and self.watch.current not in run.told
+
+    def seconds(self, unit: str) -> str:
+        """Return for how long a unit has been checked; of a moment nothing, and nothing where lines are added."""
+        passed = int(time.monotonic() - self.watch.running[unit].began)
+        return f"{passed} s" if passed and self.watch.interactive else ""
 
     def advise(self, row: Standing) -> None:
         """Say what to do next with an exercise."""

@@ -1,10 +1,14 @@
 """A check in a notebook judges what the cells say now, not what is left of an earlier run."""
 
 import json
+import linecache
 import sys
 
 import pytest
 from running import run_program
+
+from autograder.checking.local import LocalStudent
+from autograder.course.verdicts import StudentError
 
 # Runs cells in IPython, each followed by what `check` says of `forward`; a dict is a notebook that is saved.
 SCRIPT = """
@@ -78,3 +82,31 @@ def test_an_answer_that_writes_a_file_is_told_beforehand(tmp_path):
     note, *_ = told(tmp_path, RIGHT.replace("    return", "    np.save('x.npy', x)\n    return"))
     assert note.endswith("no file can be written, and none of your own is there: `np.save('x.npy', x)` stops with an "
                          "error then.")
+
+
+WAITING = """
+import sys, IPython
+shell = IPython.InteractiveShell.instance()
+from autograder.desk import history
+history.PATIENT_SECONDS = 0.2
+history.history_of(shell.user_ns)
+for cell in ("import time", "time.sleep(1.5)", "1 + 1"):
+    shell.run_cell(cell, store_history=True)
+"""
+
+
+def test_a_cell_that_goes_on_says_how_to_stop_it_and_a_short_one_says_nothing(tmp_path):
+    done = run_program(sys.executable, "-c", WAITING, cwd=tmp_path, environment={"IPYTHONDIR": str(tmp_path)})
+    assert done.stdout.count("Still running after 0.2 s. To stop it, press the square") == 1, done.stdout + done.stderr
+
+
+def test_an_interrupted_call_names_the_loop_that_it_was_in():
+    source = ("def train(x):\n    while x > 0:\n        for k in range(3):\n            if k == 2:\n"
+              "                raise KeyboardInterrupt\n")
+    linecache.cache["<cell train>"] = (len(source), None, source.splitlines(keepends=True), "<cell train>")
+    namespace = {}
+    exec(compile(source, "<cell train>", "exec"), namespace)
+    with pytest.raises(StudentError) as caught:
+        LocalStudent(namespace).train(1)
+    assert caught.value.message == ("`train` was interrupted before it ended in line 5: `raise KeyboardInterrupt`, "
+                                    "in the loop of line 2: `while x > 0:`. Does every loop end?")
