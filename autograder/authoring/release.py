@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 from jinja2 import StrictUndefined, Template
 
+from autograder.authoring import discussions
 from autograder.course.settings import FILE, PACKAGE, course_settings
 from autograder.course.units import Course, Unit
 from autograder.course.verdicts import CourseError
@@ -80,7 +81,8 @@ STEP = """\
 
 
 @click.command(epilog="\b\nExamples:\n  autograder release build/release\n"
-                      "  autograder release build/release --gradescope UNIT")
+                      "  autograder release build/release --gradescope UNIT\n"
+                      "  autograder release GRADED --discussions UNIT")
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--book", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="The built book (default: what `make book` built).")
@@ -88,7 +90,9 @@ STEP = """\
               help="Also write the autograder zip of this unit for Gradescope. It holds solutions: never hand it out.")
 @click.option("--allow-weak-isolation", "weak", is_flag=True,
               help="Let Gradescope grade where no sandbox works: a submission could read the solutions there.")
-def release(out, book, units, weak):
+@click.option("--discussions", "discussed", multiple=True, metavar="UNIT",
+              help="Write the worked discussions of this unit to OUT/discussions/UNIT and nothing else.")
+def release(out, book, units, weak, discussed):
     """Make the student's copy of the course: OUT/NAME/ and OUT/NAME.zip (the name in course.toml).
 
     It holds exercises, built book, public checks and hints; no solutions, hidden checks or misconceptions.
@@ -96,6 +100,9 @@ def release(out, book, units, weak):
     course = Course.find()
     if not course.has_solutions:
         raise CourseError("this is a student's copy already.", str(course.root), "Release from the instructor's copy.")
+    if discussed:
+        release_discussions(out, [course.unit(unit) for unit in discussed])
+        return
     graded = [course.unit(unit) for unit in units]
     book = book or next((course.root / place for place in BUILT if (course.root / place / "index.html").exists()), None)
     if book is not None and not (book / "index.html").exists():
@@ -111,6 +118,16 @@ def release(out, book, units, weak):
         target = out / f"gradescope_{unit.name}.zip"
         write_zip(target, dict(sorted(gradescope(course, unit, weak).items())))
         click.echo(f"For Gradescope, with solutions, not for students: {target}")
+
+
+def release_discussions(out: Path, units: list[Unit]) -> None:
+    """Write the discussions of some units, for the day on which they are handed out."""
+    for unit in units:
+        folder = out / discussions.FOLDER / unit.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in discussions.pages(unit).items():
+            (folder / name).write_bytes(content)
+        click.echo(f"Solutions with discussion, for after the due date: {folder}")
 
 
 def bundle(course: Course, book: Path | None) -> dict[str, bytes]:

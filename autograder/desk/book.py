@@ -12,14 +12,14 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+from autograder.course.formulas import mathml
+
 KEPT = frozenset(["p", "ul", "ol", "li", "strong", "em", "b", "i", "code", "pre", "table", "thead", "tbody", "tr", "th",
                   "td", "details", "summary", "figure", "figcaption", "br", "dl", "dt", "dd", "sub", "sup"])
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 EMPTY = frozenset(["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"])
 DROPPED = frozenset(["script", "style", "template", "button", "form", "iframe", "noscript"])
 DROPPED_CLASSES = frozenset(["headerlink", "exercise", "solve", "to-notebook", "explorable-live", "opening-facts"])
-AROUND = re.compile(r"^\s*\\[(\[]|\\[)\]]\s*$|\\displaystyle(?![a-z])|\\(?:begin|end)\{equation\*?\}")
-LINE_BREAK = re.compile(r"\\\\\[[^\]]*\]")  # with a space of its own, which MathML has no room for
 TITLES = frozenset(["part-title", "admonition-title"])
 OPENING = re.compile(r'<div class="part opening.*?<ul[^>]*>(.*?)</ul>|^:::\{opening\}$(.*?)^:::$',
                      re.DOTALL | re.MULTILINE)
@@ -102,17 +102,6 @@ class Section(HTMLParser):
         if tag in HEADINGS or classes & TITLES:
             return "title"
         return "keep" if tag in KEPT else "content"
-
-
-def mathml(tex: str, block: bool = False) -> str:
-    """Return a formula as MathML; where it cannot be made, the formula as it was written."""
-    plain = LINE_BREAK.sub(r"\\\\", AROUND.sub("", tex)).strip()
-    try:
-        from latex2mathml.converter import convert
-
-        return convert(plain, display="block" if block else "inline")
-    except Exception:  # not installed, or a command that it does not know: readable all the same
-        return f"<code>{escape(plain)}</code>"
 
 
 def book_page(root: Path, section: str) -> Path:

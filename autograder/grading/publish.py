@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
+from autograder.authoring.discussions import FOLDER
 from autograder.course.results import SubmissionResult
 from autograder.course.text import visible
 from autograder.course.units import Course
@@ -34,12 +35,14 @@ class Pages:
         marks: its UnitMarks, None while they are not known.
         """
         said = None if marks is None or marks.is_plain else marks
-        stamp = digest(made_with(*PAGE_PARTS), self.book, repr(said), repr(replace(result, seconds=0.0)))
+        handed_out = (self.folder / FOLDER / result.unit / "index.html").exists()
+        discussions = f"../../{FOLDER}/{result.unit}" if handed_out else ""
+        stamp = digest(made_with(*PAGE_PARTS), self.book, discussions, repr(said), repr(replace(result, seconds=0.0)))
         path = self.folder / "feedback" / result.student / f"{result.unit}.html"
         if path.exists() and path.stat().st_size and self.store.page(result.student, result.unit) == stamp:
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, feedback.feedback_page(result, self.course.unit(result.unit), self.book, said))
+        write(path, feedback.feedback_page(result, self.course.unit(result.unit), self.book, said, discussions))
         self.store.wrote_page(result.student, result.unit, stamp)
         return path
 

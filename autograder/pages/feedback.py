@@ -45,16 +45,19 @@ WHY = {
 }
 
 
-def feedback_page(result: SubmissionResult, unit: Unit, book: str, marks: UnitMarks | None = None) -> str:
+def feedback_page(result: SubmissionResult, unit: Unit, book: str, marks: UnitMarks | None = None,
+                  discussions: str = "") -> str:
     """Return the HTML page of one submission, at most PAGE_BYTES long.
 
     book: where the built book is, as seen from the page (a relative path or an address); "" for no links.
     marks: what the gradebook holds beside the checks' points: a person's scores and comments, a late penalty.
+    discussions: the folder with the worked discussions of the unit, as seen from the page; "" until they are out.
     """
     page = ""
     for limit in TEXT_LIMITS:
         page = render(
-            "feedback.html", result=result, unit=unit, book=book, marks=marks, limit=limit, words=WORDS, why=WHY,
+            "feedback.html", result=result, unit=unit, book=book, marks=marks,
+            discussions=discussions, limit=limit, words=WORDS, why=WHY,
             share=share, hints=hints, public_example=public_example,
             begin_with_public=begin_with_public, said_before=said_before, first_hidden=first_hidden,
             section_name=section_name, remarks=marks.remarks if marks else {},

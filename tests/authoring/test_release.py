@@ -44,7 +44,7 @@ ALLOWED = (
 FORBIDDEN = ("*solutions/*", "*hidden.py", "autograder/units/*/misconceptions*", "autograder/*grading*", "*gradebook*",
              "*sample_class*", "*.pyc", "*_sources*", "book/*.md", "book/*.py", "*reports*", "*.db",
              "autograder/authoring/*", "autograder/sandbox/*", "autograder/records/*", "autograder/pages/*",
-             "*fingerprints.py", "*collect.py", "*roster.py")
+             "*fingerprints.py", "*collect.py", "*roster.py", "*discussion*")
 
 
 @pytest.fixture(scope="module")
