@@ -1,4 +1,7 @@
-"""progress() in a notebook: a square for each exercise, a row for each unit, as text where there is no notebook."""
+"""progress() in a notebook: a square for each exercise, a row for each unit, as text where there is no notebook.
+
+The picture is a table: whoever hears it, or touches it, gets the name and the state of each exercise.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,14 @@ from autograder.course.text import html
 from autograder.course.units import Unit
 from autograder.desk import show
 from autograder.desk.kernel import show as display
+from autograder.desk.markup import stylesheet
 from autograder.desk.memory import Memory
 from autograder.desk.overview import all_standings
 from autograder.desk.place import Desk
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, Standing
 
-SIDE, GAP, ROW, NAMES = 16, 4, 26, 210  # pixels: a square, the space after it, a row, the column of names
-# Okabe and Ito's colours, and a sign in each square for those who do not see them.
-FILLS = {DONE: "#009e73", FAILING: "#d55e00", MISSING: "#e69f00", UNTOUCHED: "none"}
+# The sign in each square is for those who do not tell its colour (check.css) from the others.
+KINDS = {DONE: "good", FAILING: "bad", MISSING: "gone", UNTOUCHED: "open"}
 
 
 class Picture:
@@ -37,27 +40,29 @@ class Picture:
         return "\n".join([*lines, self.summary])
 
     def _repr_html_(self):
-        longest = max(len(unit.exercises) for unit in self.units.values())
-        width, height = NAMES + longest * (SIDE + GAP), len(self.units) * ROW
-        rows = "".join(self._row(place, name) for place, name in enumerate(self.units))
-        return (f'<div><p><b>{html(self.summary)}</b></p><svg role="img" aria-label="{html(self.summary)}" '
-                f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="sans-serif" '
-                f'font-size="13" fill="currentColor" style="max-width: 100%">{rows}</svg></div>')
+        rows = "".join(self._row(name) for name in self.units)
+        return (f'<style>{stylesheet()}</style><div class="check-table">'
+                f'<p class="check-sum"><b>{html(self.summary)}</b></p>'
+                '<div class="check-scroll" tabindex="0" role="group" aria-label="units"><table class="check-units">'
+                '<thead><tr><th scope="col">unit</th><th scope="col">done</th><th scope="col">exercises</th></tr>'
+                f"</thead><tbody>{rows}</tbody></table></div></div>")
 
-    def _row(self, place: int, name: str) -> str:
-        """Return one unit as SVG."""
-        top = place * ROW
-        squares = "".join(square(NAMES + number * (SIDE + GAP), top + 4, row)
-                          for number, row in enumerate(self.standings.get(name, [])))
-        return f'<text x="0" y="{top + 17}">{html(show.title(self.units[name]))}</text>{squares}'
+    def _row(self, name: str) -> str:
+        """Return the row of one unit: its squares, which open to a list of the exercises."""
+        rows = self.standings.get(name, [])
+        done = sum(row.state == DONE for row in rows)
+        squares = "".join(square(row) for row in rows)
+        states = "".join(f"<li><code>{html(row.exercise.name)}</code> {show.word(row)}</li>" for row in rows)
+        shown = f"<details><summary>{squares}</summary><ul>{states}</ul></details>" if rows else "unreadable"
+        return (f'<tr><th scope="row">{html(show.title(self.units[name]))}</th>'
+                f"<td>{done} of {len(self.units[name].exercises)}</td><td>{shown}</td></tr>")
 
 
-def square(left: int, top: int, row: Standing) -> str:
-    """Return the square of one exercise, with its sign and its name to hover over."""
-    sign = "" if row.state == UNTOUCHED else show.SIGNS[row.state]
-    return (f'<g><title>{html(row.exercise.name)}: {show.word(row)}</title><rect x="{left}" y="{top}" width="{SIDE}" '
-            f'height="{SIDE}" rx="3" fill="{FILLS[row.state]}" stroke="currentColor" stroke-opacity=".5"/>'
-            f'<text x="{left + SIDE / 2}" y="{top + 13}" text-anchor="middle" fill="white">{sign}</text></g>')
+def square(row: Standing) -> str:
+    """Return the square of one exercise, with its sign, and its name and state for who hovers over it or hears it."""
+    words = f"{row.exercise.name}: {show.word(row)}"
+    return (f'<span class="check-square check-{KINDS[row.state]}" role="img" aria-label="{html(words)}" '
+            f'title="{html(words)}">{show.SIGNS[row.state]}</span>')
 
 
 def show_progress() -> None:

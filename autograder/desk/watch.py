@@ -17,7 +17,7 @@ from autograder.desk import show
 from autograder.desk.book import book_page
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import next_hint, where
-from autograder.desk.keys import REDRAW, keys
+from autograder.desk.keys import REDRAW, RETURN, keys
 from autograder.desk.leading import Lead
 from autograder.desk.memory import Memory
 from autograder.desk.place import Desk
@@ -25,6 +25,7 @@ from autograder.desk.praise import next_open
 from autograder.desk.resetting import reset_exercise
 from autograder.desk.saving import saves
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
+from autograder.desk.walking import Walk
 from autograder.desk.watch_screen import EXERCISE, HINTS, LIST, WatchScreen
 
 TEXT_BROWSERS = {"www-browser", "links", "elinks", "lynx", "w3m"}  # what Python opens where there are no windows
@@ -62,6 +63,7 @@ class Watch:
         self.given: tuple[list[Lead], int] = ([], 0)
         self.screen = WatchScreen(self)
         self.current = self.first(words)
+        self.walk = Walk(self.paths, self.current)
 
     # What happens, told from other threads
 
@@ -168,6 +170,11 @@ class Watch:
             return True
         actions = {"n": self.next, "b": self.back, "h": self.hint, "l": self.list, "c": self.check_all,
                    "r": self.ask_reset, "o": self.open_book}
+        if self.view == LIST and self.walk.takes(key):
+            return True
+        if self.view == LIST and key == RETURN:
+            self.choose()
+            return True
         if key in "qQ\x03\x04":
             return False
         action = actions.get(key.lower())
@@ -207,10 +214,17 @@ class Watch:
 
     def list(self) -> None:
         self.view = EXERCISE if self.view == LIST else LIST
+        self.walk = Walk(self.paths, self.current)
+
+    def choose(self) -> None:
+        """Go to the exercise that is chosen in the list."""
+        self.view = EXERCISE
+        if self.walk.chosen in self.walk.found:
+            self.current = self.memory.current = self.walk.chosen
 
     def check_all(self) -> None:
         """Check every notebook that has been begun again."""
-        self.view = LIST
+        self.view, self.walk = LIST, Walk(self.paths, self.current)
         for unit in self.desk.units:
             rows = [self.standings.get(path) for path in self.paths if path.startswith(f"{unit}/")]
             if any(row is None or row.state != UNTOUCHED for row in rows):

@@ -10,12 +10,15 @@ from autograder.desk import show
 from autograder.desk.ending import Ending
 from autograder.desk.overview import print_hints
 from autograder.desk.praise import NOTHING_LEFT, next_open, next_sentence
-from autograder.desk.screen import cropped, key_lines, lines_of
+from autograder.desk.screen import fitted, key_lines, lines_of
 from autograder.desk.standing import DONE, UNTOUCHED, Standing
 
 EXERCISE, HINTS, LIST = "exercise", "hints", "list"  # what is in view
 KEYS = (("n", "next"), ("b", "back"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"),
         ("o", "open book"), ("q", "quit"))
+LIST_KEYS = (("\N{UPWARDS ARROW} \N{DOWNWARDS ARROW}", "walk"), ("Return", "choose"), ("/", "search"), ("l", "back"),
+             ("c", "check all"), ("q", "quit"))
+SMALL = 6  # the keys may take this part of the window; in a smaller one they stand without their words
 
 
 class WatchScreen:
@@ -42,16 +45,21 @@ class WatchScreen:
             for picture in (self.show_bar, self.views[self.watch.view], self.show_news):
                 picture()
             return
+        with self.out:  # in one piece, so that nothing flickers
+            self.out.clear()
+            self.out.print(Text("\n").join(self.lines()), soft_wrap=True)
+
+    def lines(self) -> list[Text]:
+        """Return the lines of the screen: no more than the window has."""
         hints = self.watch.view == HINTS
         middle, below = (self.show_exercise, [self.show_hints]) if hints else (self.views[self.watch.view], [])
         foot = [line for picture in (*below, self.show_news) for line in lines_of(self.out, picture)]
-        foot += [] if self.watch.asking else key_lines(self.out, KEYS)
+        keys = [] if self.watch.asking else key_lines(self.out, LIST_KEYS if self.watch.view == LIST else KEYS)
+        if len(keys) > self.size.height // SMALL:
+            keys = key_lines(self.out, tuple((key, "") for key, _ in KEYS))
         head, body = lines_of(self.out, self.show_bar), lines_of(self.out, middle)
         focus = next((number for number, line in enumerate(body) if line.plain.startswith(">")), 0)
-        body = cropped(body, self.size.height - len(head) - len(foot) - 1, focus)
-        with self.out:  # in one piece, so that nothing flickers
-            self.out.clear()
-            self.out.print(Text("\n").join([*head, *body, *foot]), soft_wrap=True)
+        return fitted(head, body, foot, keys, self.size.height, focus)
 
     def show_bar(self) -> None:
         done = sum(row.state == DONE for row in self.watch.standings.values())
@@ -123,14 +131,22 @@ class WatchScreen:
             print_hints(self.out, *self.watch.given, "h")
 
     def show_list(self) -> None:
-        """Show the exercises of the current unit, and a line for each other one."""
-        here = self.watch.current.partition("/")[0]
+        """Show the exercises of the unit that is walked through, a line for each other one; or what was searched."""
+        walk = self.watch.walk
+        if walk.words is not None:
+            show.say(self.out, f"/{walk.words}")
+        here = walk.chosen.partition("/")[0]
         for unit in self.watch.desk.units:
             rows = [self.watch.standings[path] for path in self.watch.paths
                     if path.startswith(f"{unit}/") and path in self.watch.standings]
+            shown = [row for row in rows if row.path in walk.found] if walk.words else rows if unit == here else []
+            if walk.words and not shown:
+                continue
             done = sum(row.state == DONE for row in rows)
             count = len(self.watch.desk.units[unit].exercises)
             self.out.print(Text.assemble((unit, "bold" if unit == here else ""), f"  {done} of {count} done",
                                          "  unreadable" if unit in self.watch.problems else ""))
-            if unit == here:
-                self.out.print(show.unit_list(self.out, rows, self.watch.current))
+            if shown:
+                self.out.print(show.unit_list(self.out, shown, walk.chosen))
+        if walk.words and not walk.found:
+            show.say(self.out, "Nothing is called like that. Escape ends the search.")

@@ -16,7 +16,7 @@ from autograder.authoring import release
 from autograder.desk import show
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import hints
-from autograder.desk.keys import look_on_windows
+from autograder.desk.keys import DOWN, UP, keys_in, look_on_windows
 from autograder.desk.place import Desk
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, unrun
 from autograder.submissions.collect import collect
@@ -246,9 +246,14 @@ def test_what_cannot_be_written_is_told_in_one_line(desk, right):
     assert notebook_path(desk).read_bytes() == before
 
 
-@pytest.mark.parametrize(("typed", "keys"), [("n", ["n"]), ("\xe0H", [None]), ("\0;n", [None, "n"]),
+def test_what_a_terminal_sends_is_read_key_by_key():
+    assert keys_in(b"n\x1b[A\x1bOB\x1b[15~q") == ["n", UP, DOWN, "q"]
+    assert keys_in(b"\x1b") == ["\x1b"]
+
+
+@pytest.mark.parametrize(("typed", "keys"), [("n", ["n"]), ("\xe0H", [UP]), ("\0;n", [None, "n"]),
                                              ("\xe0", ["\xe0"])])
-def test_arrows_on_windows_are_no_keys_and_an_accented_letter_waits_for_nothing(monkeypatch, typed, keys):
+def test_arrows_on_windows_are_two_keys_and_an_accented_letter_waits_for_nothing(monkeypatch, typed, keys):
     waiting = list(typed)
     console = SimpleNamespace(kbhit=lambda: bool(waiting), getwch=lambda: waiting.pop(0))
     monkeypatch.setitem(sys.modules, "msvcrt", console)

@@ -1,5 +1,6 @@
 """`autograder watch` in a real terminal: keys, saves, and a terminal that is left as it was found."""
 
+import io
 import json
 import os
 import re
@@ -8,9 +9,14 @@ import sys
 import time
 
 import pytest
+from rich.console import Console
 from running import COURSE, UNIT
 
 from autograder.authoring import release
+from autograder.course.results import CheckResult
+from autograder.desk.place import Desk
+from autograder.desk.standing import FAILING, Standing
+from autograder.desk.watch import Watch
 
 pexpect = pytest.importorskip("pexpect", reason="a terminal that a program drives exists on POSIX only")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pexpect drives POSIX terminals")
@@ -164,12 +170,55 @@ def test_a_small_window_shows_the_current_exercise_and_the_keys_and_follows_its_
     expect(child, ">")
     expect(child, "Repeat")
     expect(child, "more lines in a taller window")
-    child.send("b")
+    child.send("lb")
     expect(child, "u04_graph_nodes/Branch")
     child.send("l")
     child.setwinsize(50, 100)
     expect(child, "u01_perceptron  1 of 3 done")
-    expect(child, "r reset   o open book   q quit")
+    expect(child, "c check all   q quit")
+
+
+def test_the_list_is_walked_with_arrows_searched_and_an_exercise_chosen(desk, watch):
+    child = watch()
+    expect(child, "u01_perceptron/forward  not started")
+    child.send("l\x1b[B\x1b[B\x1b[B\x1b[A")
+    expect(child, ">")
+    expect(child, "why-squares")
+    child.send("\r")
+    expect(child, "u01_perceptron/why-squares  not started")
+    child.send("l/softmaxw")
+    expect(child, "/softmaxw")
+    expect(child, "SoftmaxWithLoss")
+    child.send("\r")
+    expect(child, "u05_two_layer_net/SoftmaxWithLoss  not started")
+    child.send("l/qqqq")
+    expect(child, "Nothing is called like that.")
+    child.send("\x1b")
+    time.sleep(0.5)
+    child.send("q")
+    expect(child, "Until next time")
+
+
+@pytest.mark.parametrize("size", [(40, 14), (40, 10), (110, 40)])
+@pytest.mark.parametrize("keys", ["", "h", "hhhh", "l", "r"])
+def test_bar_and_keys_stay_in_view_in_a_window_of_40_by_14(tmp_path, monkeypatch, keys, size):
+    watch = Watch(Desk.here(), "sse", 1)
+    watch.memory._path = tmp_path / "desk.json"
+    watch.interactive = True
+    exercise = next(exercise for exercise in watch.desk.exercises if exercise.name == "sse")
+    message = "The number differs.\n    expected  113.29\n    got        56.645\nNotice: half of it."
+    failed = CheckResult("t", "sse", 1, 0, reason="wrong-answer", message=message, call="sse(u, d)", expected="113.29")
+    watch.standings = {"u01_perceptron/sse": Standing(exercise, FAILING, (failed, failed), hint="What? " * 30,
+                                                      trial="u1 = np.array([[1.0]])\nsse(u1)", way="This. " * 30)}
+    watch.screen.out = Console(width=size[0], height=size[1], force_terminal=True, file=io.StringIO())
+    watch.screen.size = watch.screen.out.size
+    for key in keys:
+        watch.answer(key)
+    lines = [line.plain for line in watch.screen.lines()]
+    assert len(lines) <= size[1] - 1 and max(map(len, lines)) <= size[0], lines
+    assert "exercises done" in lines[0] or "exercises done" in lines[1], lines
+    assert watch.asking or "q" in lines[-1], lines
+    assert keys or any("not yet right" in line for line in lines)
 
 
 def test_reset_asks_and_only_y_does_it(desk, watch, right):
