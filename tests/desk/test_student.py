@@ -124,15 +124,16 @@ def test_a_wrong_name_is_answered_with_one_line_and_status_2(desk, words, messag
 
 def test_hints_come_one_by_one_from_question_to_section_to_guess_to_a_trial_by_hand(desk, wrong):
     write(desk, sse=wrong("sse", "half"))
-    texts = [autograder(desk, "hint", "u01/sse").stdout for _ in range(5)]
+    texts = [autograder(desk, "hint", "u01/sse").stdout for _ in range(6)]
     assert "off by 3" in texts[0]
     assert "Read:" not in texts[0]
     assert "Read:" in texts[1]
     assert "Notice:" not in texts[1]
     assert "exactly half of the expected one" in texts[2]
-    assert "sse([[-3.8], [9.5]], [[1], [0]])\n   Expected: 113.29" in texts[3]
-    assert texts[4] == texts[3]
-    assert "That is all there is" in texts[4]
+    assert "u1 = np.array([[-3.8], [9.5]])\n   d1 = np.array([[1.0], [0.0]])\n   sse(u1, d1)  # expected" in texts[3]
+    assert "2. Read:" in texts[4] and "The next value" in texts[4] and "= 56.645 in line" in texts[4]
+    assert texts[5] == texts[4]
+    assert "That is all there is" in texts[5]
 
 
 def test_the_last_hint_says_what_is_compared(desk):
@@ -142,8 +143,8 @@ def test_the_last_hint_says_what_is_compared(desk):
     assert "changed its argument `x` in place" in told
     assert "`Add.backward` is not written yet." in told
     add, mul = ([autograder(desk, "hint", name).stdout for _ in range(4)][-1] for name in ("Add", "Mul"))
-    assert "Expected: argument x unchanged" in add
-    assert "Expected: dx = [[" in mul
+    assert "# expected: argument x unchanged" in add
+    assert "# expected: dx = [[" in mul
 
 
 def test_another_mistake_starts_with_its_own_first_hint(desk, wrong):

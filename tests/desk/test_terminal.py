@@ -151,7 +151,7 @@ def test_hints_list_book_and_check_all_answer_to_their_keys(desk, watch, wrong):
     expect(child, "not yet right")
     child.send("h")
     expect(child, "1. Which of the three arguments does your function never use?")
-    expect(child, "2 more: h")
+    expect(child, "3 more: h")
     child.send("h")
     expect(child, "2. Read:")
     child.send("l")
