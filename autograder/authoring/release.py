@@ -35,7 +35,8 @@ OPTIONAL_FILES = ("units/*/given.py", "units/*/steps.json")  # a unit may have n
 BOOK_KINDS = frozenset([".css", ".gif", ".html", ".ico", ".inv", ".ipynb", ".jpg", ".js", ".json", ".png", ".svg",
                         ".ttf", ".txt", ".webp", ".woff", ".woff2"])
 NOT_OF_THE_BOOK = frozenset(["_sources", "jupyter_execute", "notebooks", "reports"])
-TEXTS = {"README.md": "README.md", "requirements.txt": "requirements.txt", "pyproject.toml": "pyproject.toml.jinja",
+TEXTS = {"README.md": "README.md", "requirements.txt": "requirements.txt",
+         "requirements-student.txt": "requirements-student.txt", "pyproject.toml": "pyproject.toml.jinja",
          ".gitignore": "gitignore", "extras/github-classroom/README.md": "classroom.md"}
 DOWNLOAD = re.compile(r'<span class="notebook-download">.*?</a></span>')
 CHAPTER_NOTEBOOK = re.compile(r'<a class="chapter-notebook[^>]*href="([^"]*)">(.*?)</a>')

@@ -1,6 +1,7 @@
 """The student's copy: what is in it, what is not, the same bytes every time, and that it works where it is unpacked."""
 
 import html
+import importlib.metadata
 import json
 import os
 import re
@@ -32,7 +33,8 @@ TELLING = 40  # characters without spaces: a shorter piece of code may stand any
 
 # Written once more, independently of release.py: everything that may be in the student's copy.
 ALLOWED = (
-    "README.md", "requirements.txt", "pyproject.toml", "course.toml", ".gitignore", "exercises/u??_*/u??_*.ipynb",
+    "README.md", "requirements.txt", "requirements-student.txt",
+    "pyproject.toml", "course.toml", ".gitignore", "exercises/u??_*/u??_*.ipynb",
     "extras/github-classroom/README.md", "extras/github-classroom/u??_*.yml", "autograder/__init__.py",
     "autograder/__main__.py", "autograder/cli.py", "autograder/course/*.py", "autograder/checking/*.py",
     "autograder/checking/checks.ini", "autograder/submissions/*.py", "autograder/desk/*.py",
@@ -189,9 +191,28 @@ def test_the_students_packages_are_bounded_like_ours():
     ours = (COURSE.root / "pyproject.toml").read_text(encoding="utf-8")
     ours += (COURSE.root / "requirements.txt").read_text(encoding="utf-8")
     theirs = release.bundle(COURSE, None)["pyproject.toml"].decode()
-    for text in tomllib.loads(theirs)["project"]["dependencies"]:
-        if Requirement(text).name != "ipykernel":  # ours comes with jupyterlab
-            assert text in ours, text
+    project = tomllib.loads(theirs)["project"]
+    for text in (*project["dependencies"], *project["optional-dependencies"]["data"]):
+        assert text in ours, text
+
+
+def test_what_the_checks_need_is_small_without_jupyterlab():
+    files = release.bundle(COURSE, None)
+    small = files["requirements-student.txt"].decode()
+    assert "-e ." in small.splitlines() and "jupyterlab" not in re.sub(r"#.*", "", small)
+    waiting = tomllib.loads(files["pyproject.toml"].decode())["project"]["dependencies"]
+    sizes = {}
+    while waiting:
+        wanted = Requirement(waiting.pop())
+        if wanted.name.lower() in sizes or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
+            continue
+        found = importlib.metadata.distribution(wanted.name)
+        sizes[wanted.name.lower()] = sum(file.size or file.locate().stat().st_size if file.locate().exists() else 0
+                                         for file in found.files)
+        waiting += found.requires or []
+    assert {"numpy", "pytest", "rich"} <= sizes.keys()
+    assert not {"nbgrader", "jupyterlab", "ipykernel", "scikit-learn"} & sizes.keys()
+    assert sum(sizes.values()) < 230e6, sizes  # beside them stand pip and setuptools, 25 MB
 
 
 def test_classroom_commands_pass_for_right_work_and_fail_for_the_stub(tmp_path, files, right):
