@@ -159,7 +159,7 @@ def exercises(check, unit):
 @click.option("--due", multiple=True, metavar="UNIT=TIME", help="Due date in UTC: UNIT=2030-01-31T23:59")
 @click.option("--late", type=click.Choice(["none", "zero", "percent"]), help="What late work loses; see class.toml.")
 @click.option("--db", metavar="URL", help="Gradebook database (default: gradebook.db in the output).")
-@click.option("--workers", type=click.IntRange(1), help="Submissions graded at once (default: one a core).")
+@click.option("--workers", type=click.IntRange(0), help="Submissions graded at once; 0: one a core.")
 @click.option("--cluster", metavar="tcp://HOST:PORT", help="Grade on a Dask cluster; '' for this machine.")
 @click.option("--memory", "memory_mib", type=click.IntRange(256), help="MiB for each submission (default: 1024).")
 @click.option("--book", metavar="URL", help="Where students find the book; feedback links to it.")
