@@ -22,7 +22,7 @@ class ClusterExecutor(ClientExecutor):
             self._connection = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise CourseError(f"no Dask scheduler answers: {error}.", address,
-                              "Start one with `dask scheduler`.") from error
+                              "Start one with `dask scheduler`, or give --cluster '' to grade on this machine.") from error
         super().__init__(self._connection)
 
     def submit(self, function, /, *arguments, **keywords):
