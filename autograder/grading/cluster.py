@@ -21,8 +21,8 @@ class ClusterExecutor(ClientExecutor):
         try:
             self._connection = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
-            raise CourseError(f"no Dask scheduler answers: {error}.", address,
-                              "Start one with `dask scheduler`, or give --cluster '' to grade on this machine.") from error
+            fix = "Start one with `dask scheduler`, or give --cluster '' to grade on this machine."
+            raise CourseError(f"no Dask scheduler answers: {error}.", address, fix) from error
         super().__init__(self._connection)
 
     def submit(self, function, /, *arguments, **keywords):

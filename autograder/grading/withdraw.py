@@ -21,6 +21,7 @@ from autograder.records.keeping import only_one
 from autograder.submissions.roster import read_roster
 
 FOLDERS = ("submitted", "autograded", "feedback")
+ON_DEMAND = ("handout", "report/similar", "report/similar.html", "report/similar.csv")  # they hold others' work, too
 
 
 @click.command(epilog="\b\nExample:\n  autograder withdraw graded ada bob")
@@ -29,7 +30,9 @@ FOLDERS = ("submitted", "autograded", "feedback")
 def withdraw(graded, students):
     """Remove STUDENTS from the results in GRADED: marks, comments, feedback, gradebook, report and exports.
 
-    Their notebooks stay where they were handed over. A student who is handed over again is graded again.
+    Their notebooks stay where they were handed over, and their marks in backups/ until ten later ones are there. What
+    `feedback` packed and `similar` wrote is removed for all: give those commands again. A student who is handed over
+    again is graded again.
     """
     output = graded.resolve()
     if not (output / "gradebook.db").exists() and not (output / "results.db").exists():
@@ -56,6 +59,9 @@ def remove(output: Path, course: Course, students: Collection[str]) -> None:
                 store.forget(student)
                 for name in FOLDERS:
                     shutil.rmtree(output / name / student, ignore_errors=True)
+            for name in ON_DEMAND:
+                path = output / name
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
             publish(Pages(output, course, store, settings.book), decide(folder, store), settings,
                     [student for student in roster if student not in students], (), partial(click.echo, err=True))
         finally:

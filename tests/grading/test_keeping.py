@@ -212,10 +212,13 @@ def test_a_gradebook_in_a_file_elsewhere_is_backed_up_and_restored_too(submitted
     assert run_grade(submitted, output).returncode == 0
 
 
-def test_a_student_who_leaves_is_in_the_last_backup(output):
+def test_a_student_who_leaves_is_in_the_last_backup_and_in_no_page_that_was_asked_for(output):
     for old in backups(output):
         old.unlink()
     with contextlib.chdir(COURSE.root):
-        assert CliRunner().invoke(main, ["withdraw", str(output), "ada"]).exit_code == 0
+        for words in (["similar"], ["feedback", "--for", "folder"], ["withdraw", "ada"]):
+            assert CliRunner().invoke(main, [words[0], str(output), *words[1:]]).exit_code == 0
+    assert not (output / "handout").exists() and not list(output.glob("report/similar*"))
+    assert not [path for path in output.glob("re*/*.html") if "ada" in path.read_text()]
     with Gradebook(f"sqlite:///{backups(output)[-1]}") as gradebook:
         assert gradebook.find_grade("why-squares", UNIT, UNIT, "ada").manual_score == 1.5
