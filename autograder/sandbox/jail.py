@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from autograder.course.settings import FILE
 from autograder.course.verdicts import CourseError
 from autograder.sandbox import runtime, starting, syscalls, uids, wire
 from autograder.sandbox.clock import Deadline
@@ -222,11 +223,24 @@ def _try(tier: Tier) -> None:
                                      "released": []}, deadline)
         if reply.get("value") != []:
             raise RuntimeError(f"student code could still {reply.get('value', reply)}")
+        for package in tier.runtime.packages:
+            require_package(worker, package, deadline)
     except WorkerGone as error:
         raise RuntimeError(f"{error.message} {worker.output.decode(errors='replace')[-300:]}".strip()) from None
     finally:
         worker.close()
         starting.close_idle()
+
+
+def require_package(worker: WorkerProcess, package: str, deadline: Deadline) -> None:
+    """Raise CourseError unless a cell behind these walls can import a package that the course allows."""
+    source = np.frombuffer(f"import {package}".encode(), np.uint8)
+    reply = worker.exchange({"request": "load", "cell": package, "source": source, "packages": [package],
+                             "released": []}, deadline)
+    if reply.get("reply") != "loaded":
+        raise CourseError(f"`packages` allows {package}, which cannot be imported in the sandbox "
+                          f"({reply.get('message', 'no reason given')}).", FILE,
+                          "Take it out: no answer that uses it could be graded.")
 
 
 def _tasks_of_user() -> int:

@@ -1,4 +1,5 @@
-"""The only files that a worker sees: Python, its standard library, shared libraries, numpy, worker code.
+"""The only files that a worker sees: Python, its standard library, shared libraries, numpy, worker code, and the
+packages that the course allows besides.
 
 They are copied once into a cache folder. So a jail needs one read-only bind or one Landlock rule, nothing
 else of the machine is in reach (no site-packages, no course), a spare uid can read it wherever Python was
@@ -22,8 +23,9 @@ from pathlib import Path
 
 import numpy
 
-from autograder.course.settings import PACKAGE
+from autograder.course.settings import FILE, PACKAGE, course_settings
 from autograder.course.verdicts import CourseError
+from autograder.sandbox import packages
 
 WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "nursery.py", "wire.py", "walls.py")) + tuple(
     PACKAGE / "checking" / name for name in ("cells.py", "plain.py", "standins.py"))
@@ -38,6 +40,16 @@ import bz2, copy, csv, ctypes, dataclasses, decimal, fractions, hashlib, lzma, r
 import threading, time, timeit, traceback, unittest, zlib
 import numpy.fft, numpy.ma, numpy.polynomial, numpy.random, numpy.testing, numpy.typing
 from numpy import *
+import importlib, pkgutil, sys, warnings
+warnings.simplefilter("ignore")
+for name in sys.argv[1:]:
+    package = importlib.import_module(name)
+    for part in pkgutil.iter_modules(getattr(package, "__path__", ()), f"{name}."):
+        if "._" not in part.name:
+            try:
+                importlib.import_module(part.name)
+            except Exception:
+                pass  # it needs something else that is not here; the package itself does not
 with open("/proc/self/maps") as maps:
     print(json.dumps(sorted({line.split()[-1] for line in maps if ".so" in line})))
 """
@@ -45,12 +57,16 @@ with open("/proc/self/maps") as maps:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Where the copied files are; loader, python and search are relative to the folder."""
+    """Where the copied files are; loader, python and search are relative to the folder.
+
+    packages: what the course allows besides NumPy.
+    """
 
     folder: str
     loader: str
     python: str
     search: tuple[str, ...]
+    packages: tuple[str, ...] = ()
 
     def command(self, root: str, module: str, configuration: str) -> list[str]:
         """Return the command that runs a module of the worker's code and sees the folder as root."""
@@ -62,18 +78,23 @@ class Runtime:
 
 
 def prepare() -> Runtime:
-    """Return the runtime of this Python and numpy, built at first use and kept in the user's cache."""
+    """Return the runtime of this Python and its packages, built at first use and kept in the user's cache.
+
+    Raises CourseError where a package that the course allows is not installed, or does not start without others.
+    """
     library, python = _places()
     cache = _cache_folder()
-    folder = cache / f"runtime-{_fingerprint(library)}"
+    names = packages.besides(course_settings().packages)
+    brought = packages.installed(names)
+    folder = cache / f"runtime-{_fingerprint(library, brought)}"
     if not (folder / "runtime.json").exists():
-        _build(folder, library, python)
+        _build(folder, library, python, names, brought)
     os.utime(folder)
     for other in cache.glob("runtime-*"):
         if time.time() - other.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(other, ignore_errors=True)
     facts = json.loads((folder / "runtime.json").read_text())
-    return Runtime(str(folder), facts["loader"], facts["python"], tuple(facts["search"]))
+    return Runtime(str(folder), facts["loader"], facts["python"], tuple(facts["search"]), names)
 
 
 def _places() -> tuple[Path, Path]:
@@ -98,19 +119,20 @@ def _cache_folder() -> Path:
     raise CourseError("no folder for the sandbox's copy of Python", str(own), "Set XDG_CACHE_HOME or TMPDIR.")
 
 
-def _fingerprint(library: Path) -> str:
-    """Return a short text that changes with Python, numpy and the worker's code."""
+def _fingerprint(library: Path, brought: list) -> str:
+    """Return a short text that changes with Python, numpy, the other packages and the worker's code."""
     facts = [sys.version, str(library), numpy.__version__, numpy.__file__]
-    facts += [path.read_text() for path in (*WORKER_FILES, Path(__file__))]
+    facts += [f"{item.name} {item.version}" for item in brought]
+    facts += [path.read_text() for path in (*WORKER_FILES, Path(__file__), Path(packages.__file__))]
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]
 
 
-def _build(folder: Path, library: Path, python: Path) -> None:
+def _build(folder: Path, library: Path, python: Path, names: tuple[str, ...], brought: list) -> None:
     """Fill a temporary folder and move it into place: a half-built runtime is never seen."""
     new = Path(tempfile.mkdtemp(dir=folder.parent, prefix="new-"))
     try:
         new.chmod(0o755)
-        facts = _fill(new, library, python)
+        facts = _fill(new, library, python, names, brought)
         (new / "runtime.json").write_text(json.dumps(facts))
         new.rename(folder)
     except OSError:
@@ -120,14 +142,15 @@ def _build(folder: Path, library: Path, python: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _fill(new: Path, library: Path, python: Path) -> dict:
+def _fill(new: Path, library: Path, python: Path, names: tuple[str, ...], brought: list) -> dict:
     """Copy everything; return the facts of a Runtime."""
     inside = library.relative_to(sys.base_prefix)
-    packages = Path(numpy.__file__).parent.parent
+    home = Path(numpy.__file__).parent.parent
     _copy(library, new / inside)
     for name in ("numpy", "numpy.libs"):
-        if (packages / name).is_dir():
-            _copy(packages / name, new / "packages" / name)
+        if (home / name).is_dir():
+            _copy(home / name, new / "packages" / name)
+    packages.copy(brought, new / "packages", shutil.ignore_patterns(*UNUSED))
     for name in ("bin", "worker", "libraries"):
         (new / name).mkdir()
     shutil.copy(python, new / "bin")
@@ -136,14 +159,17 @@ def _fill(new: Path, library: Path, python: Path) -> dict:
         py_compile.compile(str(path), str(new / "worker" / f"{path.name}c"), path.name, True)
     search = ["worker", str(inside), str(inside / "lib-dynload"), "packages"]
     interpreter = f"bin/{python.name}"
-    return {"loader": _copy_libraries(new, interpreter, search), "python": interpreter, "search": search}
+    return {"loader": _copy_libraries(new, interpreter, search, names), "python": interpreter, "search": search}
 
 
-def _copy_libraries(new: Path, interpreter: str, search: list[str]) -> str:
+def _copy_libraries(new: Path, interpreter: str, search: list[str], names: tuple[str, ...]) -> str:
     """Copy each shared library that a worker maps; return the path of the loader among them."""
-    command = [new / interpreter, "-I", "-S", "-c", f"{_path_line(new, search)}\n{PREPARE}"]
+    command = [new / interpreter, "-I", "-S", "-c", f"{_path_line(new, search)}\n{PREPARE}", *names]
     environment = {"LD_LIBRARY_PATH": sysconfig.get_config_var("LIBDIR") or ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode and names:
+        raise CourseError(f"of the packages that {FILE} allows, one cannot be imported in the sandbox's copy of "
+                          f"Python: {', '.join(names)}.", FILE, f"Take it out of `packages`. {done.stderr[-500:]}")
     if done.returncode:
         raise CourseError("the sandbox's copy of Python does not start", str(new), done.stderr[-500:])
     mapped = [Path(path) for path in json.loads(done.stdout) if not path.startswith(str(new))]
