@@ -126,7 +126,18 @@ def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, S
         sentence = stale(unit, name, runs, namespace, saved, name in found)
         if sentence:
             found[name] = StudentError("no-function", sentence)
-    return found, forewarnings(sources, packages)
+    return found, forewarnings([run.source for run in latest(runs)], packages)
+
+
+def latest(runs: list[Run]) -> list[Run]:
+    """Return the runs that no later run of their cell has replaced; without ids a cell is known by what it defines."""
+    kept, seen = [], set()
+    for run in reversed(runs):
+        marks = {(run.cell,)} if run.cell else set(DEFINES.findall(run.source))
+        if not marks or not marks <= seen:
+            kept.append(run)
+        seen |= marks
+    return kept[::-1]
 
 
 def functions_for_classes(unit: Unit, names: list[str], namespace: dict) -> dict[str, StudentError]:
@@ -142,15 +153,15 @@ def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[
     known: whether a cause is known already for which a cell stops: a package that is not there.
     """
     last = max((place for place, run in enumerate(runs) if run.defines(name)), default=None)
+    other = renamed(unit, name, runs, last)
+    if other:
+        return (f"The cell of `{name}` defines `{other}` now. Call it `{name}` again and run the cell: that is the "
+                "name that is graded.")
     error = runs[last].error if last is not None else None
     if error is not None:
         line = (error.text or "").strip()
         return (f"The cell of `{name}` has a syntax error in line {error.lineno}" + f": `{line}`" * bool(line)
                 + f" ({error.msg}). Mend it, run the cell, then check again.")
-    other = renamed(unit, name, runs, last)
-    if other:
-        return (f"The cell of `{name}` defines `{other}` now. Call it `{name}` again and run the cell: that is the "
-                "name that is graded.")
     if last is None:
         return ""
     if runs[last].failed and not known and not is_from(runs[last], name, namespace):

@@ -56,6 +56,11 @@ def test_a_renamed_answer_is_named(tmp_path, before):
     assert "defines `forwards` now. Call it `forward` again" in message
 
 
+def test_a_renamed_answer_is_named_also_after_one_that_was_no_python(tmp_path):
+    _, message, *_ = told(tmp_path, RIGHT, RIGHT + " +", RIGHT.replace("def forward", "def forwards"))
+    assert "defines `forwards` now. Call it `forward` again" in message
+
+
 def test_a_cell_that_stops_before_the_definition_is_named(tmp_path):
     _, message, *_ = told(tmp_path, RIGHT, "1 / 0\ndef forward(W, x, b):\n    return 0")
     assert message.startswith("The cell of `forward` stopped with an error before")
@@ -82,6 +87,14 @@ def test_an_answer_that_writes_a_file_is_told_beforehand(tmp_path):
     note, *_ = told(tmp_path, RIGHT.replace("    return", "    np.save('x.npy', x)\n    return"))
     assert note.endswith("no file can be written, and none of your own is there: `np.save('x.npy', x)` stops with an "
                          "error then.")
+    note, *messages = told(tmp_path, RIGHT.replace("    return", "    np.save('x.npy', x)\n    return"), RIGHT)
+    assert "np.save" not in note
+    assert messages == []
+
+
+def test_a_name_that_another_cell_defines_is_pointed_to(tmp_path):
+    _, message, *_ = told(tmp_path, RIGHT.replace("W @ x + b", "sse(W, x)"))
+    assert message.endswith("Another cell of this notebook defines `sse`: run that one, then check again.")
 
 
 WAITING = """
