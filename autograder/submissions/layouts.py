@@ -12,11 +12,12 @@ does not, the one unit that is graded is meant. Everything may be in one more fo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from autograder.submissions.lists import METADATA
 from autograder.submissions.names import LIKE_A_UNIT, is_notebook, is_zip, unit_of
+from autograder.submissions.others import is_aside
 from autograder.submissions.people import People
 from autograder.submissions.sources import File
 from autograder.submissions.systems import (
@@ -81,9 +82,7 @@ class Source:
         top = name.partition("/")[0]
         if top == name:
             return self.flat_owner(name)
-        if top in self.repositories:
-            return owner_of(name, (GITHUB,))
-        return owner_of(name, FOLDERS) or owner_of(name, (FOLDER,))
+        return owner_of(name, FOLDERS) or owner_of(name, (GITHUB if top in self.repositories else FOLDER,))
 
     def flat_owner(self, name: str) -> tuple[System, Owner] | None:
         """Return the system and owner of a file that lies beside others, or None where two may be meant.
@@ -123,7 +122,8 @@ def read_source(files: list[File], units: Collection[str], people: People, is_zi
     names = [file.name for file in files if not file.problem]
     source = Source.of("", names, units)
     while True:
-        rest = [name.removeprefix(source.around) for name in names]
+        rest = [name.removeprefix(source.around) for name in names if name.startswith(source.around)]
+        rest = [name for name in rest if not is_aside(name.partition("/")[0])]
         tops = {name.partition("/")[0] for name in rest if "/" in name}
         if len(tops) != 1 or any("/" not in name and hand_in(name) for name in rest):
             return source
@@ -142,6 +142,12 @@ def repositories(names: list[str], units: Collection[str]) -> frozenset[str]:
     """Return the folders at the top that hold exercises/UNIT/."""
     parts = (name.split("/") for name in names)
     return frozenset(part[0] for part in parts if len(part) > 3 and part[1] == "exercises" and part[2] in units)
+
+
+def course_copies(paths: Iterable[str], units: Collection[str]) -> frozenset[str]:
+    """Return the folders, as "NAME/NAME/", that hold exercises/UNIT/: a student can hand in the whole course."""
+    parts = (path.rpartition("/exercises/") for path in paths)
+    return frozenset(f"{head}/" for head, _, tail in parts if head and tail.partition("/")[0] in units and "/" in tail)
 
 
 def wrapper(top: str, inside: list[str], inner: Source, outer: Source, units: Collection[str], people: People,
@@ -184,6 +190,6 @@ def place_of(file: File, owner: Owner, system: System, student: str, units: Coll
 
 def rank(below: str, unit: str) -> int:
     """Return how well a notebook stands where the course puts it, below what the system wrote."""
-    if below in (f"{unit}.ipynb", f"{unit}/{unit}.ipynb", f"exercises/{unit}/{unit}.ipynb"):
+    if below in (f"{unit}.ipynb", f"{unit}/{unit}.ipynb") or f"/{below}".endswith(f"/exercises/{unit}/{unit}.ipynb"):
         return 0
     return 1 if below.endswith((f"/{unit}.ipynb", f"{unit}.zip")) else 2

@@ -12,7 +12,7 @@ from autograder.submissions import others
 from autograder.submissions.choosing import Candidate, choose, conflict
 from autograder.submissions.copying import Entry
 from autograder.submissions.files import Rejected
-from autograder.submissions.layouts import place_of, read_source
+from autograder.submissions.layouts import course_copies, place_of, read_source
 from autograder.submissions.lists import Worksheet, read_lists
 from autograder.submissions.names import is_zip, require_student
 from autograder.submissions.people import People, letters
@@ -52,7 +52,8 @@ class Sorting:
         self.worksheet = self.lists.moodle | worksheet
         self.people = People(roster, self.worksheet.people)
         self.numbers: dict[str, str] = {}
-        self._by_name = {file.name: file for file in files}
+        self._by_path = {file.path: file for file in files}
+        self._copies = course_copies(self._by_path, course.units)
         self._full: set[str] = set()  # folders with a notebook in them
         self._zips: dict[str, set[str]] = {}  # zip -> what became of the notebooks in it
         self._groups: dict[tuple[str, str], list[Candidate]] = {}
@@ -90,23 +91,20 @@ class Sorting:
             return LEFT, file.problem
         if others.is_hidden(path):
             return (LEFT, "it is hidden; its name begins with a dot") if file.is_notebook else (IGNORED, "hidden")
-        if path.partition("/")[0] in self.source.repositories and self._is_the_repositorys(file, path):
+        if self._is_the_courses(file):
             return IGNORED, "a repository's own"
         return None
 
-    def _is_the_repositorys(self, file: File, path: str) -> bool:
-        """Return whether a file in a copy of the course is its own; a notebook there must be as it was handed out."""
-        repository, _, below = path.partition("/")
-        if not others.is_of_the_repository(below):
-            return False
-        if not file.is_notebook:
-            return True
-        released = f"{self.source.around}{repository}/autograder/released/{file.name.rpartition('/')[2]}"
-        twin = self._by_name.get(released)
-        try:
-            return twin is None or twin is file or twin.read() == file.read()
-        except (Rejected, OSError):
-            return False
+    def _is_the_courses(self, file: File) -> bool:
+        """Return whether a file in a copy of the course is the course's; a notebook must be as it was handed out."""
+        for copy in self._copies & {f"{folder}/" for folder in folders_of(file.path)} - {self.source.around}:
+            if others.is_of_the_repository(file.path.removeprefix(copy)):
+                twin = self._by_path.get(f"{copy}autograder/released/{file.path.rpartition('/')[2]}")
+                try:
+                    return not file.is_notebook or twin is None or twin is file or twin.read() == file.read()
+                except (Rejected, OSError):
+                    return False
+        return False
 
     def _place(self, file: File) -> None:
         """Add a notebook to its group, or give it its row."""

@@ -215,6 +215,27 @@ def test_a_zip_in_nbgraders_layout_keeps_its_timestamps(packed, course):
     assert collected.left == []
 
 
+def test_a_folder_that_a_mac_packed_is_the_one_around_everything(packed, course):
+    source = packed(f"class/ann/{UNIT}/{FILE}", f"class/bob/{UNIT}/{FILE}", f"__MACOSX/class/ann/{UNIT}/._{FILE}")
+    assert students(collect(source, course)) == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("below", ["", "course/", "deep/course/"])
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_a_student_may_hand_in_the_whole_course(folder, course, notebook, below, kind):
+    own = {f"exercises/{UNIT}/{FILE}": b"mine", "exercises/u02_gradient_descent/u02_gradient_descent.ipynb": notebook,
+           f"autograder/released/{FILE}": notebook, f"book/notebooks/{FILE}": notebook, "README.md": b""}
+    source = folder(f"Bo Lee_2_assignsubmission_file/{FILE}")
+    if kind == "zip":
+        folder("Ada Byron_1_assignsubmission_file/course.zip",
+               content=zipped(**{f"{below}{name}": content for name, content in own.items()}))
+    for name, content in own.items() if kind == "folder" else ():
+        folder(f"Ada Byron_1_assignsubmission_file/{below}{name}", content=content)
+    collected = collect(source, course, [UNIT])
+    assert (students(collected), collected.left) == (["Ada Byron", "Bo Lee"], [])
+    assert collected.taken[0].path.read_bytes() == b"mine"
+
+
 def test_a_canvas_zip_gives_the_last_attempt(packed, course, notebook):
     source = packed("doejane_LATE_101_9001_u01_perceptron.ipynb", "poerichard_102_9002_u01_perceptron-2.ipynb",
                     extra={"poerichard_102_9002_u01_perceptron-1.ipynb": b"old", "moejim_103_9003_essay.pdf": b""})
