@@ -126,10 +126,10 @@ def in_kernel(case: Case, path: Path) -> dict:
 
 def in_desk(case: Case, path: Path) -> dict:
     """Run the process of `autograder check`."""
-    from autograder.course.settings import course_settings
-    from autograder.course.units import ANSWER_SUFFIX, Course
+    from autograder.course.units import Course
     from autograder.desk import child
-    from autograder.desk.place import Desk
+    from autograder.desk.checking import Run
+    from autograder.desk.place import Desk, Work
     from autograder.submissions.alignment import align
     from autograder.submissions.files import parse_json
     from autograder.submissions.submission import read_pieces
@@ -137,9 +137,7 @@ def in_desk(case: Case, path: Path) -> dict:
     desk = Desk(Course.find())
     unit = desk.course.unit(case.unit)
     aligned = align(read_pieces(parse_json(path.read_bytes()), unit), unit)
-    job = {"root": str(desk.root), "unit": unit.name, "cells": aligned.cells, "shown": sorted(aligned.shown),
-           "exercises": wanted(case, unit), "suffix": ANSWER_SUFFIX,
-           "packages": course_settings().packages}
+    job = Run(desk, Work(unit, path, aligned, "")).job(wanted(case, unit))
     os.chdir(path.parent)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
         given.write(json.dumps(job).encode())

@@ -162,7 +162,7 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
             with bounded(name):
                 value = target(*given, **named)
         except OutOfTime as error:
-            raise StudentError("timeout", stopped_sentence(name, place(error, 0))) from None
+            raise StudentError("timeout", stopped_sentence(name, place(error, 0) + loop(error))) from None
         except (Exception, SystemExit) as error:
             raise failure(name, error) from error
         except KeyboardInterrupt as error:

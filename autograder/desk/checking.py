@@ -96,15 +96,18 @@ class Run:
             yield from (Standing(exercise, FAILING, problem=problem) for exercise in waiting)
             waiting.clear()
 
+    def job(self, names: list[str]) -> dict:
+        """Return what the process is told to do: the cells to run, and then the exercises to check."""
+        return {"root": str(self.desk.root), "unit": self.work.unit.name,
+                "cells": [cell for cell in self.work.aligned.cells if cell[0] not in self._left_out],
+                "shown": sorted(self.work.aligned.shown), "exercises": names, "suffix": ANSWER_SUFFIX,
+                "packages": course_settings().packages, "seconds": self.seconds}
+
     def _messages(self, names: list[str]) -> Iterator[dict]:
         """Yield what the process says, until it ends or is silent for too long."""
-        job = {"root": str(self.desk.root), "unit": self.work.unit.name,
-               "cells": [cell for cell in self.work.aligned.cells if cell[0] not in self._left_out],
-               "shown": sorted(self.work.aligned.shown), "exercises": names, "suffix": ANSWER_SUFFIX,
-               "packages": course_settings().packages, "seconds": self.seconds}
         lines, self._late = queue.Queue(), False
         process = self._started()
-        talker = threading.Thread(target=talk, args=(process, json.dumps(job).encode(), lines), daemon=True)
+        talker = threading.Thread(target=talk, args=(process, json.dumps(self.job(names)).encode(), lines), daemon=True)
         talker.start()
         try:
             patience = self.seconds + START_SECONDS

@@ -48,7 +48,7 @@ def main() -> None:
     from autograder.checking.runner import Checks
     from autograder.course.units import Course
     from autograder.desk.helping import help_with
-    from autograder.desk.history import functions_for_classes
+    from autograder.desk.history import class_asked_for
 
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))
@@ -60,13 +60,14 @@ def main() -> None:
         problem = run_cell(name, source, cells)
         if problem:
             problems[name] = problem
-    why = functions_for_classes(course.unit(job["unit"]), job["exercises"], cells.namespace)
-    why |= refused(sources, job["exercises"], job["packages"])
+    why = refused(sources, job["exercises"], job["packages"])
     student = LocalStudent(cells.namespace, why)
     for exercise in job["exercises"]:
         say(start=exercise)
         with stopped_after(job["seconds"] * SHARE):
             recorded = checks.run_recorded(student, exercise)
+        if exercise not in why:
+            recorded = class_asked_for(recorded, course.unit(job["unit"]), cells.namespace)
         say(done=exercise, checks=[vars(result) for result, _ in recorded],
             problem=problems.get(exercise + job["suffix"], ""),
             **help_with(job["unit"], exercise, recorded, cells.namespace))

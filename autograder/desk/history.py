@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from threading import Timer
@@ -114,13 +114,13 @@ def history_of(namespace: dict) -> History | None:
 
 def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, StudentError], list[str]]:
     """Return exercise -> why its present definition is not judged, and sentences on what grading does otherwise."""
-    history, found = history_of(namespace), functions_for_classes(unit, names, namespace)
+    history = history_of(namespace)
     if history is None:
-        return found, []
+        return {}, []
     runs, packages = history.runs, course_settings().packages
     sources = [run.source for run in runs]
-    found |= {name: StudentError("exception", refusal(name, module, packages))
-              for name, module in needed_modules(sources, names, packages).items()}
+    found = {name: StudentError("exception", refusal(name, module, packages))
+             for name, module in needed_modules(sources, names, packages).items()}
     saved = saved_notebook(unit, namespace)
     for name in names:
         sentence = stale(unit, name, runs, namespace, saved, name in found)
@@ -140,10 +140,14 @@ def latest(runs: list[Run]) -> list[Run]:
     return kept[::-1]
 
 
-def functions_for_classes(unit: Unit, names: list[str], namespace: dict) -> dict[str, StudentError]:
-    """Return exercise -> what to say of a function that stands where a class was handed out."""
-    return {name: StudentError("no-function", no_class(name)) for name in names
-            if isinstance(namespace.get(name), FunctionType) and unit.wants_class(name)}
+def class_asked_for(recorded: list, unit: Unit, namespace: dict) -> list:
+    """Return what the checks of an exercise found; what failed says so where a function stands for a class.
+
+    A function that makes the right objects is as right as a class.
+    """
+    return [(replace(result, message=no_class(result.exercise)), record)
+            if not result.passed and isinstance(namespace.get(result.exercise), FunctionType)
+            and unit.wants_class(result.exercise) else (result, record) for result, record in recorded]
 
 
 def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float],
