@@ -23,6 +23,7 @@ from autograder.checking.runner import Checks, is_hidden, marker
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
 from autograder.course.settings import course_settings
 from autograder.course.units import Course, Exercise, Unit, load_reference
+from autograder.grading import apart
 from autograder.grading.follow_through import answering, counting, followed, may_follow
 from autograder.grading.processes import ALL
 from autograder.grading.stopping import end_with_parent
@@ -173,8 +174,13 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
         with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown,
                               packages=course_settings().packages) as student:
             done |= bench.run(student, written, settings.secret)
+            lost = [exercise for exercise in written if apart.may_look_again(done[exercise.name])]
+            disturbed = student.disturbed if lost else []
             starved, notes = student.starved, tuple(student.notes)
-            done |= {exercise.name: replace(done[exercise.name], notes=notes) for exercise in written}
+        if disturbed:
+            notes = (*notes, apart.note(disturbed))
+            done |= look_again(bench, submission, settings, lost, done)
+        done |= {exercise.name: replace(done[exercise.name], notes=notes) for exercise in written}
     for exercise in [exercise for exercise in written if exercise in asked]:
         wrong = tuple(name for name in exercise.uses if done[name].reasons)
         if may_follow(wrong, done[exercise.name]):
@@ -202,6 +208,21 @@ def follow_through(bench: Judge, submission: Submission, settings: Settings, exe
     with SandboxedStudent(submission.cells, limits, settings.tier, submission.shown, given,
                           course_settings().packages) as student:
         return followed(first, bench.run(student, [exercise], settings.secret)[exercise.name], wrong), student.starved
+
+
+def look_again(bench: Judge, submission: Submission, settings: Settings, lost: list[Exercise],
+               done: dict[str, ExerciseResult]) -> dict[str, ExerciseResult]:
+    """Return the better result of each exercise that lost points, of now and of a run apart from the other answers."""
+    results = {}
+    limits = replace(settings.limits, submission_seconds=settings.limits.submission_seconds / len(lost))
+    for exercise in lost:
+        cells = apart.cells_alone(submission, exercise.name, (each.name for each in bench.unit.graded))
+        if cells != submission.cells:
+            with SandboxedStudent(cells, limits, settings.tier, submission.shown,
+                                  packages=course_settings().packages) as student:
+                second = bench.run(student, [exercise], settings.secret)[exercise.name]
+            results[exercise.name] = apart.better(done[exercise.name], second)
+    return results
 
 
 def not_run(bench: Judge, submission: Submission, exercise: Exercise, overrun: frozenset[str]) -> ExerciseResult | None:

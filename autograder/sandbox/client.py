@@ -13,6 +13,8 @@ from autograder.course.verdicts import StudentError
 from autograder.sandbox import wire
 from autograder.sandbox.session import Session
 
+MANY_STOPS = 3  # of one notebook: more than one or two endless loops
+
 
 class SandboxedStudent:
     """One submission's cells in a worker, which is started again after a crash, time-out or memory stop.
@@ -46,6 +48,14 @@ class SandboxedStudent:
     def starved(self) -> bool:
         """Whether something was stopped because the machine was busy, not because of the student's code."""
         return self._session.starved
+
+    @property
+    def disturbed(self) -> list[str]:
+        """What the notebook has changed that all its answers rely on, such as "numpy.all"; told by itself."""
+        session = self._session
+        if session.stops >= MANY_STOPS:
+            return ["the Python that runs them"]
+        return session.notebook.disturbed() if session.worker is not None and session.loaded else []
 
     @property
     def notes(self) -> list[str]:

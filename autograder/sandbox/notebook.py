@@ -14,6 +14,7 @@ from autograder.sandbox.process import WorkerGone
 
 BROKEN = "; its cell did not run to the end: "
 MODULE = re.compile(r"[\w.]{1,100}")
+BUSY = "threading"
 LEFT_OUT = 20  # modules of one cell
 
 
@@ -96,6 +97,16 @@ class Notebook:
         needed = reply.get("value")
         module = needed.get(exercise) if type(needed) is dict else None
         return refusal(exercise, module, self.packages) if type(module) is str and MODULE.fullmatch(module) else ""
+
+    def disturbed(self):
+        """Return what this worker says that its cells and calls have changed for every answer."""
+        message = {"request": "disturbed", "released": []}
+        try:
+            reply = self.session.worker.exchange(message, self.session.cell_deadline())
+        except WorkerGone:
+            reply = {}
+        names = reply.get("value", [BUSY])  # it did not even answer
+        return [name for name in names if type(name) is str and MODULE.fullmatch(name)] if type(names) is list else []
 
     def notes(self):
         """Return a sentence for each import that was left out, and for each other cell than an answer that failed."""

@@ -31,6 +31,8 @@ class _Spared(types.ModuleType):
 for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars", "numpy._typing"):
     sys.modules[_name] = _Spared(_name)
 
+import _thread  # noqa: E402
+import builtins  # noqa: E402
 import io  # noqa: E402
 import itertools  # noqa: E402
 import linecache  # noqa: E402
@@ -50,7 +52,8 @@ import wire  # noqa: E402
 del sys.modules["numpy._typing"]
 
 VALUES = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic, type(None))
-MESSAGE, NAME, WARNINGS, FRAMES = 500, 100, 100, 100_000
+MESSAGE, NAME, WARNINGS, FRAMES, NAMES = 500, 100, 100, 100_000, 10
+INTACT: list[tuple] = []  # module -> what its names stand for before any cell has run
 SEED = 20_201  # of Python's and numpy's global generators: whoever leaves them unseeded gets the same numbers each time
 
 
@@ -84,8 +87,8 @@ class Worker:
         self.objects: dict[int, object] = {}
         self.numbers = itertools.count(1)
         self.callbacks: dict[int, object] = {}
-        self.requests = {"needs": self.needs, "modules": self.modules, "load": self.load, "define": self.define,
-                         "put": self.put, "call": self.call, "get": self.get, "ref": self.ref}
+        self.requests = {name: getattr(self, name) for name in (
+            "needs", "modules", "load", "define", "put", "disturbed", "call", "get", "ref")}
 
     def serve(self):
         """Answer one request after the other until the judge closes the connection."""
@@ -132,6 +135,14 @@ class Worker:
         """Return name -> a module that this answer needs and the course does not allow."""
         sources = ["\n".join(lines) for lines in self.sources.values()]
         return {"reply": "value", "value": cells.needed_modules(sources, names, packages)}
+
+    def disturbed(self):
+        """Return what the cells or calls have changed that every answer relies on: names, a trace function, threads."""
+        found = [f"{module.__name__}.{name}" for module, names in INTACT for name, value in names.items()
+                 if module.__dict__.get(name) is not value]
+        found += ["sys.settrace"] * (sys.gettrace() is not None or sys.getprofile() is not None)
+        found += ["sys.modules"] * (sys.modules.get("numpy") is not np)
+        return {"reply": "value", "value": found[:NAMES] + ["threading"] * (_thread._count() > 0)}
 
     def load(self, cell, source, packages):
         """Run a cell; the modules that were left out come back, also where it failed."""
@@ -325,6 +336,7 @@ def prepare() -> None:
     os.environ.pop("PYTHONHASHSEED", None)  # the judge's choice, not the student's concern
     warnings.simplefilter("ignore")
     standins.install()
+    INTACT[:] = [(module, dict(vars(module))) for module in (builtins, np, np.linalg, np.random)]
 
 
 def serve(settings: dict) -> None:

@@ -1,11 +1,12 @@
 """Ways around the jail, through checks that believe what a student's process says or gives: each earns nothing."""
 
 import pytest
+from cells import ATTACKS
 
-from autograder.grading import sample_class
+from autograder.grading import apart, sample_class
 from autograder.grading.judge import Settings, grade
 from autograder.sandbox import jail
-from autograder.submissions.submission import open_submission
+from autograder.submissions.submission import Submission, open_submission
 
 # The worker's functions that once told the judge of shared memory and changed arguments, replaced by liars.
 LIES = """
@@ -79,6 +80,9 @@ class SoftmaxWithLoss:
 """}
 
 
+SSE = "def sse(u, d):\n    return float(np.sum((u - d) ** 2))"
+
+
 @pytest.fixture(scope="module")
 def settings(course):
     return Settings(course.root, jail.probe(), b"secret of a batch")
@@ -91,7 +95,8 @@ def graded(course, settings, tmp_path):
         unit = course.unit(unit)
         path = tmp_path / "mallory" / unit.name / f"{unit.name}.ipynb"
         sample_class.write_notebook(path, unit, sample_class.right_answers(course, unit) | answers)
-        found = grade(open_submission(path, unit, "mallory"), settings, frozenset([exercise]))
+        asked = frozenset(each.name for each in unit.graded[:2]) | {exercise}
+        found = grade(open_submission(path, unit, "mallory"), settings, asked)
         return next(each for each in found.exercises if each.name == exercise)
     return result
 
@@ -116,3 +121,54 @@ def test_the_judges_own_answers_give_no_gradient(graded):
     backward = [check for check in result.checks if check.hidden or "backward" in check.name]
     assert len(backward) == 3
     assert {check.earned for check in backward} == {0.0}
+
+
+SELF_HARM = {name: ATTACKS[name].cell("forward", False, {}) for name in (
+    "numpy's comparisons", "the worker", "import hooks", "warnings and memory checks", "a trace function",
+    "the same reply twice", "replies that nobody asked for, from a thread")} | {
+    "another sum": """
+np.sum = lambda *rest, **more: 0.0
+def forward(W, x, b):
+    return W @ x + b
+""",
+    "threads without end": """
+import threading
+def hog():
+    while True:
+        try:
+            threading.Thread(target=hog, daemon=True).start()
+        except RuntimeError:
+            pass
+hog_one = threading.Thread(target=hog, daemon=True)
+hog_one.start()
+def forward(W, x, b):
+    return W @ x + b
+""",
+    "the wire": """
+import sys
+sys.modules["wire"].encode = None
+def forward(W, x, b):
+    return W @ x + b
+""",
+}
+
+
+@pytest.mark.parametrize("harm", SELF_HARM)
+def test_who_harms_the_python_of_one_answer_loses_no_other_exercise(graded, harm):
+    result = graded("u01_perceptron", "sse", {"forward": SELF_HARM[harm], "sse": SSE})
+    assert result.points == result.max_points, [check.message for check in result.checks]
+
+
+def test_apart_a_wrong_answer_stays_wrong(graded):
+    result = graded("u01_perceptron", "sse", {"forward": SELF_HARM["another sum"], "sse": SSE.replace("** 2", "** 4")})
+    assert result.points == 0
+
+
+def test_an_answer_that_uses_another_keeps_it(course):
+    cells = (("given", "import numpy as np\nALL = {'Add': Add}"), ("Add-answer", "class Add: pass"), ("plot", "Mul()"),
+             ("Mul-answer", "class Mul: pass"), ("Sum-answer", "class Sum:\n    def f(self): return Repeat(3)"),
+             ("Repeat-answer", "class Repeat: pass"), ("Affine-answer", "class Affine: pass"))
+    submission = Submission("ann", "u04", cells, {}, {}, frozenset(), frozenset(), frozenset(["plot"]), (), "")
+    names = ["Add", "Mul", "Sum", "Repeat", "Affine"]
+    kept = [cell for cell, _ in apart.cells_alone(submission, "Sum", names)]
+    assert kept == ["given", "Add-answer", "plot", "Sum-answer", "Repeat-answer"]
