@@ -28,7 +28,7 @@ from autograder.grading.judge import Settings
 from autograder.submissions.submission import Submission
 
 ENGINE = ("course/*.py", "checking/*.py", "sandbox/*.py", "grading/judge.py", "grading/processes.py",
-          "grading/follow_through.py")
+          "grading/follow_through.py", "grading/apart.py")
 HELPERS = "given.py"  # what a unit's checks share with its notebook
 
 

@@ -41,6 +41,7 @@ TIMESTAMP = "timestamp.txt"
 TIMESTAMP_BYTES = 1024
 ZONE_NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}|utc|gmt")
 ZONE_NUMBER = re.compile(r"[+-]\d\d:?\d\d")
+LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # where Jupyter, too, cuts a text into its lines
 NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 AGAIN = "Export the notebook and submit again."
 
@@ -224,7 +225,7 @@ def mended_cell(cell, position: int, notes: list[str]):
         notes.append(f"Cell {position} has no text; it is read as empty.")
         return {**cell, "source": ""}
     if (type(source) is list and len(source) > 1 and all(type(line) is str for line in source)
-            and not any("\n" in line for line in source)):
+            and not any(LINE_END.search(line) for line in source)):
         note = "The lines of some cells had no line ends, as an assistant writes them; each is read as a line."
         notes += [note] if note not in notes else []
         return {**cell, "source": "\n".join(source)}

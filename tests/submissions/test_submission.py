@@ -512,3 +512,12 @@ def test_an_answer_whose_question_is_gone_is_read(tmp_path, unit, released):
 def test_what_a_tool_adds_to_a_notebook_is_no_answer(tmp_path, unit, released, badge, place):
     released["cells"].insert(place, {"cell_type": "markdown", "id": "own", "metadata": {}, "source": badge})
     assert "why-squares" in as_written(tmp_path, unit, released).untouched
+
+
+@pytest.mark.parametrize("character", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_a_text_that_jupyter_cuts_at_a_rare_line_end_gets_no_other_one(tmp_path, unit, released, character):
+    source = f"def sse(u, d): return len('a{character}b') * 0 + float(((u - d) ** 2).sum())"
+    cell_of(released, "sse-answer")["source"] = source.splitlines(True)
+    submission = as_written(tmp_path, unit, released)
+    assert submission.answers["sse"] == source
+    assert submission.notes == ()
