@@ -236,6 +236,16 @@ def test_a_student_may_hand_in_the_whole_course(folder, course, notebook, below,
     assert collected.taken[0].path.read_bytes() == b"mine"
 
 
+def test_work_in_the_wrong_place_of_the_course_is_listed(folder, course, notebook):
+    source = folder(f"ann/{FILE}", f"bob/autograder/released/{FILE}", f"bob/exercises/{UNIT}/{FILE}")
+    folder(f"bob/book/notebooks/{FILE}", f"cy/book/notebooks/{FILE}", f"cy/exercises/{UNIT}/data.csv", content=b"mine")
+    collected = collect(source, course, [UNIT])
+    assert students(collected) == ["ann", "bob", "cy"]
+    assert collected.taken[2].path.read_bytes() == b"mine"
+    assert reasons(collected, source) == {
+        f"bob/book/notebooks/{FILE}": f"beside {FILE}, which is graded; keep one"}
+
+
 def test_a_canvas_zip_gives_the_last_attempt(packed, course, notebook):
     source = packed("doejane_LATE_101_9001_u01_perceptron.ipynb", "poerichard_102_9002_u01_perceptron-2.ipynb",
                     extra={"poerichard_102_9002_u01_perceptron-1.ipynb": b"old", "moejim_103_9003_essay.pdf": b""})
