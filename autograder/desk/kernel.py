@@ -210,14 +210,17 @@ def begin() -> None:
         shell = get_ipython()
         if shell is not None:
             history_of(shell.user_ns)
-            with contextlib.suppress(CourseError):
-                greet(running_unit({}))
+            shell.events.register("post_run_cell", greet)
 
 
-def greet(unit: str) -> None:
-    """Show a link to the chapter of a unit, where its page can be opened."""
-    if page_link(PACKAGE.parent, f"{unit}.md"):
-        show(ChapterLink(unit))
+def greet(result) -> None:
+    """Show the way to the chapter below the cell that imports `check`, where its page can be opened."""
+    source = getattr(result.info, "raw_cell", None) or ""
+    if re.search(rf"^from {PACKAGE.name} import ", source, re.MULTILINE):
+        with contextlib.suppress(CourseError):
+            unit = running_unit({})
+            if page_link(PACKAGE.parent, f"{unit}.md"):
+                show(ChapterLink(unit))
 
 
 begin()
