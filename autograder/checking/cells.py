@@ -135,6 +135,15 @@ def needed_modules(sources: Iterable[str], names: Iterable[str], packages: Itera
     return {name: module for name in names if (module := first_needed(name, meanings, frozenset(packages)))}
 
 
+def bound_by(statement: ast.stmt) -> set[str]:
+    """Return the names that a top-level statement gives a meaning."""
+    try:
+        table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+
+
 def left_out_modules(sources: Iterable[str], packages: Iterable[str]) -> list[str]:
     """Return the modules whose imports at the top level of some cells are left out, each once."""
     found = (module for tree in filter(None, map(tree_of, sources)) for statement in tree.body
@@ -206,8 +215,7 @@ def give_meaning(statement: ast.stmt, meanings: dict[str, Meaning]) -> None:
         table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    new = Meaning(global_names_of(table), set(modules_in(statement)))
-    bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    new, bound = Meaning(global_names_of(table), set(modules_in(statement))), bound_by(statement)
     plain = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign)
     for name in bound:
         if plain or name not in meanings:

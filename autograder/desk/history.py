@@ -23,6 +23,7 @@ from autograder.checking.failures import DEFINES, no_class
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
+from autograder.desk.needing import file_refusals
 from autograder.submissions.magics import plain_python
 from autograder.submissions.prose import normal
 
@@ -121,12 +122,14 @@ def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, S
     sources = [run.source for run in runs]
     found = {name: StudentError("exception", refusal(name, module, packages))
              for name, module in needed_modules(sources, names, packages).items()}
+    current = [run.source for run in latest(runs)]
+    found |= file_refusals(current, names)
     saved = saved_notebook(unit, namespace)
     for name in names:
         sentence = stale(unit, name, runs, namespace, saved, name in found)
         if sentence:
             found[name] = StudentError("no-function", sentence)
-    return found, forewarnings([run.source for run in latest(runs)], packages)
+    return found, forewarnings(current, packages)
 
 
 def latest(runs: list[Run]) -> list[Run]:

@@ -123,3 +123,10 @@ def test_an_interrupted_call_names_the_loop_that_it_was_in():
         LocalStudent(namespace).train(1)
     assert caught.value.message == ("`train` was interrupted before it ended in line 5: `raise KeyboardInterrupt`, "
                                     "in the loop of line 2: `while x > 0:`. Does every loop end?")
+
+
+def test_an_answer_that_needs_what_a_cell_has_read_is_refused(tmp_path):
+    reads = "import numpy as np\nnp.save('x.npy', 1.0)\nscale = np.load('x.npy')"
+    _, message, *_ = told(tmp_path, reads, RIGHT.replace("W @ x", "scale * (W @ x)"))
+    assert message.startswith("`forward` needs a cell that stops at `np.save('x.npy', 1.0)`.")
+    assert told(tmp_path, reads, RIGHT)[1:] == []
