@@ -28,7 +28,7 @@ test: $(ENVIRONMENT)  ## all checks of the course and the tests of everything ar
 	$(RUN) ruff check .
 	.venv/bin/lint-imports
 	$(RUN) autograder exercises --check
-	$(RUN) pytest -q -rsR --reruns 1 --numprocesses $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+	$(RUN) pytest -q -rsR --reruns 1 --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 test-fast: $(ENVIRONMENT)  ## what needs no browser, no sandbox and no kernel: under a minute
 	$(RUN) ruff check .

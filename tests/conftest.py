@@ -1,5 +1,6 @@
 """What several tests share: the course, a small graded class that is built once, and the processes they run in."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,37 +8,36 @@ from running import BOOK, COURSE, UNIT, one_at_a_time, run_program
 
 from autograder.grading import sample_class
 
-# What takes longest begins first, so that at the end no process is left alone with it. The book comes before all that
-# needs it: while one process builds it, the others have this list.
-LONG = ("book/test_book.py::test_every_chapter_is_a_page", "units/test_course_rules.py", "grading/test_nbgrader.py",
-        "attacks/test_cells.py", "grading/test_same_answers.py", "authoring/test_new_course.py",
-        "grading/test_batch.py", "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py",
-        "grading/test_term.py", "records/test_postgresql.py", "desk", "attacks", "sandbox",
-        "browser/test_solve.py", "browser/test_pages.py", "browser", "book", "authoring/test_release.py")
+# Files that take longest begin first, so that at the end no process is left alone with one. The book comes before all
+# that needs it: while one process builds it, the others have this list.
+LONG = ("book/test_book.py", "units/test_course_rules.py", "grading/test_nbgrader.py", "attacks/test_cells.py",
+        "grading/test_same_answers.py", "authoring/test_new_course.py", "grading/test_batch.py",
+        "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py", "grading/test_term.py",
+        "records/test_postgresql.py", "desk", "attacks", "sandbox", "browser/test_solve.py", "browser/test_pages.py",
+        "browser", "authoring/test_release.py")
+# Files whose tests share nothing, or only what those of one unit share: they need not run in one process.
+APART = ("grading/test_same_answers.py", "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py",
+         "units/test_course_rules.py")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Order the tests, and keep those together that share something of their file; the others run anywhere."""
-    folder = Path(__file__).parent
-    places = {item: item.nodeid.removeprefix(f"{folder.name}/") for item in items}
-    items.sort(key=lambda item: next((number for number, name in enumerate(LONG) if places[item].startswith(name)),
-                                     len(LONG)))
-    for item in items:
-        shared = shared_of_its_file(item)
-        if shared is not None:
-            item.add_marker(pytest.mark.xdist_group(f"{places[item].partition('::')[0]} {shared}".strip()))
+    """Put the tests of the long files first."""
+    folder = f"{Path(__file__).parent.name}/"
+    items.sort(key=lambda item: next((number for number, name in enumerate(LONG)
+                                      if item.nodeid.removeprefix(folder).startswith(name)), len(LONG)))
 
 
-def shared_of_its_file(item) -> str | None:
-    """Return the parameters of the fixtures that a test shares with others of its file; None where it shares none."""
-    if item.get_closest_marker("xdist_group"):
-        return None
-    definitions = item._fixtureinfo.name2fixturedefs
-    names = [name for name in item.fixturenames if name in definitions and definitions[name][-1].scope == "module"]
-    parameters = getattr(item, "callspec", None)
-    shown = [str(parameters.params[name]) for name in names if parameters and name in parameters.params]
-    return " ".join(shown) if names else None
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out whole files to the processes, and those in APART unit by unit."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Pieces(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            units = re.findall(r"u\d\d_\w+", test) if file.endswith(APART) else []
+            return f"{file} {units[0]}" if units else file
+
+    return Pieces(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import re
 import sys
+import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -176,5 +177,18 @@ def load_reference(unit: str, root: Path | None = None) -> ModuleType:
     specification = importlib.util.spec_from_file_location(f"solutions.{unit}", path)
     module = importlib.util.module_from_spec(specification)
     sys.modules[module.__name__] = module  # dataclasses and pickling look their module up here
-    specification.loader.exec_module(module)
+    try:
+        specification.loader.exec_module(module)
+    except ModuleNotFoundError as error:
+        raise not_installed(error, path) from None
     return module
+
+
+def not_installed(error: ModuleNotFoundError, path: Path) -> CourseError:
+    """Return the error for a file of the course that imports what is not there."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    package = (error.name or "").partition(".")[0]
+    allowed = f"{FILE} lets answers import it. " if package in course_settings().packages else ""
+    return CourseError(f"{package or 'a module'} is imported here and is not installed.",
+                       f"{path}, line {lines[-1]}" if lines else str(path),
+                       f"{allowed}Install it in {sys.prefix}, or import it no more.")

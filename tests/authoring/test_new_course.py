@@ -7,8 +7,12 @@ import sys
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from nbclient import NotebookClient
 from running import run_program
+
+from autograder.cli import main
+from autograder.course.settings import PACKAGE
 
 UNIT, SECOND = "u01_first", "u02_middle"
 SOLUTION = {
@@ -27,6 +31,7 @@ def folder(tmp_path_factory):
     assert done.returncode == 0, done.stderr
     made = author(folder, "new-unit", SECOND, "--exercise", "median")
     assert made.returncode == 0 and f"book/{SECOND}.md" in made.stdout, made.stderr
+    assert made.stdout.startswith(f"In {folder.resolve()} (Statistics by hand):\n")
     before = author(folder, "author", UNIT)
     assert before.returncode == 2 and "the solution of first" in before.stdout and "13 things to do" in before.stderr
     for path in [*folder.glob(f"*/{UNIT}.*"), *folder.glob(f"autograder/units/{UNIT}/*.py")]:
@@ -80,6 +85,30 @@ def test_the_rules_hold_and_a_broken_one_is_told_in_the_words_of_the_guide(folde
     assert done.returncode == 2
     assert ("The points of the checks add up to those of the exercise.\n"
             "    But median is worth 2 points, its checks 4.") in done.stdout
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    ((), "a new course needs a folder, and none was named."),
+    (("{tmp}/full",), "this folder is not empty."),
+    (("{package}/new",), "inside the package that a new course copies"),
+    (("{tmp}/file/new",), "this course cannot be written (Not a directory)"),
+    (("{tmp}/___",), "'' is no title of a course."),
+    (("{tmp}/new", "--name", 'a "title"'), "is no title of a course."),
+    (("{tmp}/new", "--name", "two\nlines"), "is no title of a course."),
+])
+def test_a_course_that_cannot_be_made_is_told_in_a_sentence(tmp_path, words, told):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    (tmp_path / "file").touch()
+    words = [word.format(tmp=tmp_path, package=PACKAGE) for word in words or ("",)]
+    done = CliRunner().invoke(main, ["new-course", *words])
+    assert done.exit_code == 2 and told in done.output, done.output
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_new_exercise_in_an_unknown_unit_names_the_units(folder):
+    done = author(folder, "new-exercise", "u09", "mode")
+    assert done.returncode == 2 and f"'u09' is no unit. Units are {UNIT}, {SECOND}." in done.stderr
 
 
 def test_a_unit_that_was_renamed_in_one_room_only_is_told(folder):

@@ -15,7 +15,7 @@ from running import COURSE, run_program
 from autograder.cli import main
 from autograder.course import settings
 from autograder.course.settings import FILE, course_settings, read_settings
-from autograder.course.units import Course, unit_paths
+from autograder.course.units import Course, load_reference, unit_paths
 from autograder.course.verdicts import CourseError
 from autograder.desk import submit
 
@@ -115,3 +115,12 @@ def test_the_distribution_has_the_name_that_doctor_and_submit_ask_for():
     assert submit.versions()[settings.DISTRIBUTION] == settings.version()
     for path in (COURSE.root / "pyproject.toml", settings.PACKAGE / "extras" / "student" / "pyproject.toml.jinja"):
         assert f'name = "{settings.DISTRIBUTION}"' in path.read_text(encoding="utf-8")
+
+
+def test_a_solution_that_imports_what_is_not_installed_is_told_with_its_line(tmp_path):
+    path = tmp_path / "solutions" / "u01_x.py"
+    path.parent.mkdir()
+    path.write_text("import json\n\nimport no_such_package.part\n", encoding="utf-8")
+    with pytest.raises(CourseError) as told:
+        load_reference("u01_x", tmp_path)
+    assert str(told.value).startswith(f"{path}, line 3: no_such_package is imported here and is not installed. Install")
