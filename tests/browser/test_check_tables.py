@@ -1,5 +1,7 @@
 """The tables of check, hint and progress in a browser: readable for everyone, in every theme and without one."""
 
+import re
+
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -73,6 +75,13 @@ def test_every_output_can_be_read_in_every_theme(outputs, new_tab, theme):
     assert page.locator("tbody th[scope=row]").count() > 5
     assert page.locator("thead th").first.inner_text().strip() or page.locator("thead th .check-unseen").count()
     page.close()
+
+
+def test_an_output_needs_nothing_but_itself(outputs):
+    """VS Code and Colab show outputs in a frame of their own: no script of ours runs, no relative address leads on."""
+    for name, text in outputs.items():
+        assert not re.search(r"<script|<iframe|<link|<img|\bsrc=|@import|url\((?!#)", text), name
+        assert not [link for link in re.findall(r'href="([^"#]*)', text) if link and "://" not in link], name
 
 
 def test_axe_notices_pale_words_in_a_table(outputs, new_tab):
