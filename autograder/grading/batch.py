@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course.results import SubmissionResult
 from autograder.course.units import Course
+from autograder.course.verdicts import CourseError
 from autograder.grading import judge
 from autograder.grading.cache import Store, digest, exercise_digests, result_keys
 from autograder.grading.processes import JudgeDied
@@ -140,7 +141,8 @@ class Batch:
                 else:
                     self._starved.append(replace(job, alone=True))
             except Exception as error:  # a mistake of ours: it must not cost the rest of the class their marks
-                logging.getLogger(__name__).exception("%s, %s", job.entry.student, job.entry.unit)
+                logging.getLogger(__name__).error("%s, %s: %s", job.entry.student, job.entry.unit, error,
+                                                  exc_info=not isinstance(error, CourseError))
                 yield job, self._refused(job, f"The grader itself failed: {type(error).__name__}.")
 
     def _refused(self, job: Job, message: str) -> SubmissionResult:

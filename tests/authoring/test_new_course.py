@@ -82,9 +82,19 @@ def test_the_rules_hold_and_a_broken_one_is_told_in_the_words_of_the_guide(folde
     hidden.write_text(text.replace("points=1", "points=3"))
     done = author(folder, "author", SECOND)
     hidden.write_text(text)
-    assert done.returncode == 2
+    assert done.returncode == 2 and "1 thing to do." in done.stderr
     assert ("The points of the checks add up to those of the exercise.\n"
             "    But median is worth 2 points, its checks 4.") in done.stdout
+
+
+def test_of_the_rules_that_a_mistake_breaks_the_first_is_told_alone(folder):
+    path = folder / "autograder" / "units" / SECOND / "misconceptions.py"
+    text = path.read_text()
+    path.write_text(text.replace("return float(x[len(x) // 2])", "return float(sorted(x)[len(x) // 2])"))
+    done = author(folder, "author", SECOND)
+    path.write_text(text)
+    assert done.returncode == 2 and "1 thing to do." in done.stderr
+    assert "Every misconception loses points.\n    But median: 'unsorted' passes every check." in done.stdout
 
 
 @pytest.mark.parametrize(("words", "told"), [
