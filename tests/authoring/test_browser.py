@@ -12,7 +12,7 @@ from autograder.course.verdicts import CourseError
 
 ALLOWED = re.compile(
     r"course\.toml|book/u\d\d_\w+\.md|autograder/released/u\d\d_\w+\.ipynb|autograder/(__init__\.py|units/__init__\.py)"
-    r"|autograder/units/u\d\d_\w+/(__init__\.py|checks\.py|given\.py|hints\.json)"
+    r"|autograder/units/u\d\d_\w+/(__init__\.py|checks\.py|given\.py|hints\.json|steps\.json)"
     r"|autograder/(course|checking|submissions)/\w+\.py|autograder/checking/checks\.ini"
     r"|autograder/desk/(\w+\.py|check\.css)|(_pytest|pytest|pluggy|iniconfig|packaging)/[\w/]+\.py|py\.py")
 
