@@ -71,7 +71,7 @@ def signs_of(html):
 
 
 def hints_of(html):
-    return HINT.findall(html)
+    return [re.sub("</?code>", "`", hint) for hint in HINT.findall(html)]
 
 
 class Solver:
