@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 
 from autograder.authoring.luck import points_by_secret
-from autograder.authoring.rules import UnitUnderTest
+from autograder.authoring.under_test import UnitUnderTest
 from autograder.course.units import Course
 
 SECRETS = 100

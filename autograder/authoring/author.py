@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 
 from autograder.authoring import fingerprints, notebooks, rules
+from autograder.authoring.under_test import UnitUnderTest, is_text, parts
 from autograder.checking import hints
 from autograder.course.units import Course, unit_paths
 from autograder.course.verdicts import CourseError
@@ -51,7 +52,7 @@ def told(course: Course, unit: str) -> Iterator[None]:
     except (CourseError, KeyboardInterrupt):
         raise
     except UnicodeDecodeError:
-        wrong = next(part for part in rules.parts(unit) if not rules.is_text(course.root / part))
+        wrong = next(part for part in parts(unit) if not is_text(course.root / part))
         raise CourseError("this file is not UTF-8.", wrong, "Save it as UTF-8.") from None
     except Exception as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if unit in frame.filename]
@@ -73,7 +74,7 @@ def unit_problems(course: Course, unit: str) -> Iterator[str]:
     course = Course(course.root)  # with the notebook of this moment
     if made:
         click.echo(f"Built exercises/{unit}/{unit}.ipynb.")
-    under_test = rules.UnitUnderTest(course, course.unit(unit))
+    under_test = UnitUnderTest(course, course.unit(unit))
     broken = list(broken_rules(under_test, rules.STRUCTURE))
     if not broken:
         build_hints(under_test)
@@ -82,13 +83,13 @@ def unit_problems(course: Course, unit: str) -> Iterator[str]:
     yield from broken
 
 
-def broken_rules(unit: rules.UnitUnderTest, some) -> Iterator[str]:
+def broken_rules(unit: UnitUnderTest, some) -> Iterator[str]:
     """Yield a line for each broken rule: the rule, and what breaks it."""
     for rule in some:
         yield from (f"{rules.sentence(rule)}\n    But {problem}." for problem in rule(unit))
 
 
-def build_hints(unit: rules.UnitUnderTest) -> None:
+def build_hints(unit: UnitUnderTest) -> None:
     """Make the file of hints again where the misconceptions or checks have changed."""
     name = unit.unit.name
     if not fingerprints.up_to_date(name, unit.hints_text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.authoring.rules import UnitUnderTest
+from autograder.authoring.under_test import UnitUnderTest
 from autograder.checking.local import LocalStudent
 from autograder.checking.misconceptions import Misconception
 from autograder.checking.runner import is_random

@@ -9,79 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cached_property
-from pathlib import Path
 
 from autograder.authoring import fingerprints, shortcuts
-from autograder.authoring.misconceptions import load_misconceptions
+from autograder.authoring.under_test import UnitUnderTest, parts
 from autograder.checking import hints
-from autograder.checking.local import LocalStudent
-from autograder.checking.misconceptions import Misconception
 from autograder.checking.numeric import NO_WARNING
-from autograder.checking.recording import Recording
-from autograder.checking.runner import Checks, is_hidden, marker
-from autograder.course.results import CheckResult
+from autograder.checking.runner import is_hidden, marker
 from autograder.course.settings import PACKAGE, course_settings
-from autograder.course.units import CHECKS, HIDDEN, Course, Unit, load_reference, unit_folder, unit_paths
+from autograder.course.units import Course, unit_folder, unit_paths
 
-# The files that an author of a unit writes. A new unit's skeletons have the same names: their head, then an exercise.
-PARTS = {"chapter": "book/{}.md", "solution": "solutions/{}.py", "checks": f"autograder/units/{{}}/{CHECKS}",
-         "hidden": f"autograder/units/{{}}/{HIDDEN}", "misconceptions": "autograder/units/{}/misconceptions.py"}
 TAKEN = frozenset(["check", "progress", "hint", "np", "student", "reference", "rng"])
 QUOTE = '"'
 CENT = 1e-9  # points are multiples of a half or a quarter: sums differ by rounding alone
-
-
-class UnitUnderTest:
-    """One unit with its checks, reference and misconceptions, each loaded once."""
-
-    def __init__(self, course: Course, unit: Unit):
-        self.course, self.unit = course, unit
-
-    @cached_property
-    def checks(self) -> Checks:
-        return Checks(self.course.check_files(self.unit.name, hidden=True))
-
-    @cached_property
-    def reference(self) -> dict:
-        return vars(load_reference(self.unit.name, self.course.root))
-
-    @cached_property
-    def misconceptions(self) -> list[Misconception]:
-        return load_misconceptions(self.unit.name)
-
-    @cached_property
-    def observed(self) -> list[fingerprints.Observed]:
-        """Every misconception with what its exercise's checks see, the hidden ones too: run once, they can be slow."""
-        return [fingerprints.observe(self.checks, wrong, self.reference) for wrong in self.misconceptions]
-
-    @property
-    def hints_text(self) -> str:
-        """What the file of the unit's hints should say."""
-        return fingerprints.text_of(self.unit, self.observed)
-
-    def run(self, namespace: dict, exercise: str) -> list[CheckResult]:
-        """Return the results of an exercise's checks on these names."""
-        return [result for result, _ in self.recorded(namespace, exercise)]
-
-    def recorded(self, namespace: dict, exercise: str) -> list[tuple[CheckResult, Recording]]:
-        """Return the results of an exercise's checks on these names, each with what the check did."""
-        return self.checks.run_recorded(LocalStudent(namespace), exercise, LocalStudent(self.reference),
-                                        seed=b"course rules")
-
-
-def parts(unit: str) -> list[str]:
-    """Return the files that an author of a unit writes, as paths from the course folder."""
-    return [part.format(unit) for part in PARTS.values()]
-
-
-def is_text(path: Path) -> bool:
-    """Return whether a file can be read as UTF-8, or is not there."""
-    try:
-        path.exists() and path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def five_parts(unit: UnitUnderTest) -> Iterator[str]:

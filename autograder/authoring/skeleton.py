@@ -10,7 +10,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from autograder.authoring.rules import PARTS, TAKEN, parts
+from autograder.authoring.rules import TAKEN
+from autograder.authoring.under_test import PARTS, parts
 from autograder.course.settings import CourseSettings
 from autograder.course.verdicts import CourseError
 

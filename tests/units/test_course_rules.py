@@ -4,6 +4,7 @@ import pytest
 
 from autograder.authoring import rules
 from autograder.authoring.luck import points_by_secret
+from autograder.authoring.under_test import UnitUnderTest
 from autograder.course.units import Course
 
 COURSE = Course.find()
@@ -13,7 +14,7 @@ UNITS = [name for name, unit in COURSE.units.items() if unit.graded]
 
 @pytest.fixture(scope="module", params=UNITS)
 def unit(request):
-    return rules.UnitUnderTest(COURSE, COURSE.units[request.param])
+    return UnitUnderTest(COURSE, COURSE.units[request.param])
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
