@@ -22,7 +22,7 @@ from autograder.course.units import ANSWER_SUFFIX, Exercise
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import DONE, FAILING, Standing, unrun
 
-SECONDS = 30.0  # for the checks of one exercise
+SECONDS = 90.0  # for the checks of one exercise: far above its processor time, it bounds what sleeps
 CELL_SECONDS = 10.0  # for one cell of the notebook, or less if an exercise has less
 START_SECONDS = 60.0  # on top, for the start of Python on a slow disk
 

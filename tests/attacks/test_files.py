@@ -41,10 +41,10 @@ def namespace_of(submission):
 def test_a_hostile_file_is_refused_with_its_reason(name, tmp_path, unit, notebook):
     path = tmp_path / "mallory" / unit.name / f"{unit.name}.ipynb"
     FILES[name].write(path, notebook)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(Rejected) as caught:
         open_submission(path, unit, "mallory")
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert caught.value.problem == FILES[name].problem
     assert caught.value.problem in PROBLEMS
     assert caught.value.reason == "rejected"
