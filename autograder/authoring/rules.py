@@ -7,6 +7,7 @@ its docstring is the rule in the words of the authors' guide, and it yields a se
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -80,7 +81,9 @@ def shortcuts_earn_nothing(unit: UnitUnderTest) -> Iterator[str]:
                  if marker(item).args[0] == exercise.name and "shortcut" in marker(item).kwargs}
         passed = {}
         for words, names in shortcuts.students(unit.reference, exercise.name):
-            passed |= {each.name: (words, each.hidden) for each in unit.run(names, exercise.name) if each.passed}
+            with warnings.catch_warnings(action="ignore"):  # of checks that compute with empty answers
+                results = unit.run(names, exercise.name)
+            passed |= {each.name: (words, each.hidden) for each in results if each.passed}
         yield from (f"{name} is passed by a student who answers {words}" for name, (words, hidden) in passed.items()
                     if hidden or name not in known)
         yield from (f"{name} says shortcut=..., but none passes it" for name in sorted(known - set(passed)))

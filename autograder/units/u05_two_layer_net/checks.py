@@ -26,7 +26,10 @@ scores = np.log([[1.0, 2.0, 3.0], [4.0, 3.0, 1.0]])
 chances = np.array([[1 / 6, 2 / 6, 3 / 6], [4 / 8, 3 / 8, 1 / 8]])
 labels = np.array([1, 0])
 one_hot = np.array([[0, 1, 0], [1, 0, 0]])
-pair_loss = (math.log(3) + math.log(2)) / 2   # the right classes have 2/6 and 4/8
+# Three examples, so that a sum in place of the mean is 3 times the loss: "twice" could be any factor 2.
+three = np.array([*chances, [1 / 5, 1 / 5, 3 / 5]])
+three_labels = np.array([*labels, 2])
+three_loss = (math.log(3) + math.log(2) + math.log(5 / 3)) / 3   # the right classes have 2/6, 4/8 and 3/5
 
 
 def slope(z_of, at):
@@ -133,14 +136,14 @@ def test_softmax_of_rows_far_apart(student):
 
 @pytest.mark.exercise("cross_entropy", points=0.25)
 def test_cross_entropy_with_labels(student):
-    outcome = student.observe("cross_entropy", chances, labels)
-    assert_close(outcome.value, pair_loss)
-    assert_unchanged(outcome, y=chances, t=labels)
+    outcome = student.observe("cross_entropy", three, three_labels)
+    assert_close(outcome.value, three_loss)
+    assert_unchanged(outcome, y=three, t=three_labels)
 
 
 @pytest.mark.exercise("cross_entropy", points=0.25, shortcut="the answer for labels again")
 def test_cross_entropy_with_one_hot_rows(student):
-    assert_close(student.cross_entropy(chances, one_hot), pair_loss)
+    assert_close(student.cross_entropy(three, np.eye(3, dtype=int)[three_labels]), three_loss)
 
 
 @pytest.mark.exercise("cross_entropy", points=0.5)
