@@ -237,7 +237,7 @@ def test_what_a_callback_raises_reaches_the_check(student):
 def test_an_exception_names_type_message_cell_and_line(student):
     reason, message = reason_of(student.divide)
     assert reason == "exception"
-    assert message == ("`divide` raised ZeroDivisionError: division by zero in line 13 of the cell `functions`: "
+    assert message == ("`divide` raised ZeroDivisionError: division by zero in line 14 of the cell `functions`: "
                        "`def divide(): return 1 / 0`")
 
 
