@@ -104,7 +104,7 @@ def test_earlier_answers_of_the_unit_are_in_scope(visit):
     right = sample_class.right_answers(COURSE, COURSE.unit("u02_gradient_descent"))
     train = Solver(page, "train").open()
     train.write(right["train"])
-    assert "`train` needs `grad_W`, which is not written yet." in train.press("Check")
+    assert "train needs grad_W, which is not written yet." in train.press("Check")
     for name in ("grad_W", "descend"):
         Solver(page, name).open().write(right[name])
     train.press("Check")
