@@ -90,11 +90,11 @@ def test_a_copy_of_the_package_works_for_the_course_around_it(tmp_path):
     """`pip install .` copies the package into site-packages, where no course stands beside it."""
     away = tmp_path / "site-packages"
     shutil.copytree(settings.PACKAGE, away / settings.PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
-    program = [sys.executable, "-P", "-c", "from autograder.cli import main; main()", "exercises", "--check"]
+    program = [sys.executable, "-P", "-c", "from autograder.cli import main; main()", "sample", "--help"]
     for folder, found in ((COURSE.root, True), (COURSE.root / "exercises", True), (tmp_path, False)):
         done = subprocess.run(program, env=os.environ | {"PYTHONPATH": str(away)}, cwd=folder, capture_output=True,
                               text=True)
-        assert ("notebooks are current" in done.stdout) == (done.returncode == 0) == found, done.stderr
+        assert ("Write a sample class" in done.stdout) == (done.returncode == 0) == found, done.stderr
         assert found or "pip install -e FOLDER" in done.stderr
 
 
