@@ -90,12 +90,17 @@ def test_a_copy_of_the_package_works_for_the_course_around_it(tmp_path):
     """`pip install .` copies the package into site-packages, where no course stands beside it."""
     away = tmp_path / "site-packages"
     shutil.copytree(settings.PACKAGE, away / settings.PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
-    program = [sys.executable, "-P", "-c", "from autograder.cli import main; main()", "sample", "--help"]
-    for folder, found in ((COURSE.root, True), (COURSE.root / "exercises", True), (tmp_path, False)):
-        done = subprocess.run(program, env=os.environ | {"PYTHONPATH": str(away)}, cwd=folder, capture_output=True,
-                              text=True)
-        assert ("Write a sample class" in done.stdout) == (done.returncode == 0) == found, done.stderr
-        assert found or "pip install -e FOLDER" in done.stderr
+    program = [sys.executable, "-P", "-c", "from autograder.cli import main; main()"]
+
+    def run(folder, *words):
+        return subprocess.run([*program, *words], env=os.environ | {"PYTHONPATH": str(away)}, cwd=folder,
+                              capture_output=True, text=True)
+
+    for folder in (COURSE.root, COURSE.root / "exercises"):
+        done = run(folder, "exercises", "--check", "u01_perceptron")
+        assert done.returncode == 0 and "1 notebooks are current" in done.stdout, done.stderr
+    done = run(tmp_path, "exercises", "--check")
+    assert done.returncode == 2 and "pip install -e FOLDER" in done.stderr
 
 
 def test_a_package_is_uninstalled_by_the_name_of_its_distribution():
