@@ -19,7 +19,7 @@ from autograder.records import exports
 from autograder.records.class_settings import ClassSettings
 from autograder.records.output import write
 
-PAGE_PARTS = ("feedback.py", "feedback.html", "style.css")
+PAGE_PARTS = ("feedback.py", "feedback.html", "head.html", "style.css")
 MADE = "report/.made.json"  # from what the report was made, and its files
 
 
