@@ -6,24 +6,14 @@ themselves, comparisons beside a loop over the entries: `python benchmarks/fuzz_
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from _fuzzing import fuzz
 
 
 def main(examples: int = 10_000) -> int:
     """Run the fuzz tests and print how long they took; return pytest's exit status."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/attacks/test_fuzz.py"]
-    started = time.perf_counter()
-    environment = os.environ | {"FUZZ_EXAMPLES": str(examples)}
-    status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    seconds = time.perf_counter() - started
-    print(f"{examples} examples of each in {seconds:.0f} s: {'no surprise' if status == 0 else 'see above'}")
-    return status
+    return fuzz(["-n", "0", "tests/attacks/test_fuzz.py"], examples, f"{examples} examples of each")
 
 
 if __name__ == "__main__":

@@ -6,25 +6,16 @@ tests/submissions/test_submission.py with more examples: `python benchmarks/fuzz
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from _fuzzing import fuzz
+
 KINDS = 2  # structure, bytes
 
 
 def main(examples: int = 5_000) -> int:
     """Run the fuzz tests and print their number and duration; return pytest's exit status."""
-    command = [sys.executable, "-m", "pytest", "-q", "tests/submissions/test_submission.py", "-k", "surprise"]
-    started = time.perf_counter()
-    environment = os.environ | {"FUZZ_EXAMPLES": str(examples)}
-    status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    seconds = time.perf_counter() - started
-    print(f"{KINDS * examples} notebooks in {seconds:.0f} s: {'no surprise' if status == 0 else 'see above'}")
-    return status
+    return fuzz(["tests/submissions/test_submission.py", "-k", "surprise"], examples, f"{KINDS * examples} notebooks")
 
 
 if __name__ == "__main__":
