@@ -22,14 +22,20 @@ def allowing(monkeypatch, tmp_path):
     return allow
 
 
-def installed_module(folder, name, code):
-    """Install a module of one file in a folder, as pip would."""
-    (folder / f"{name}.py").write_text(code)
-    facts = folder / f"{name}-1.0.dist-info"
-    facts.mkdir()
-    (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    (facts / "top_level.txt").write_text(f"{name}\n")
-    (facts / "RECORD").write_text(f"{name}.py,,\n{name}-1.0.dist-info/METADATA,,\n")
+@pytest.fixture
+def install(monkeypatch, tmp_path):
+    """A function that installs a module of one file, as pip would, where Python finds it."""
+    def put(name, code):
+        folder = tmp_path / "home"
+        folder.mkdir()
+        (folder / f"{name}.py").write_text(code)
+        facts = folder / f"{name}-1.0.dist-info"
+        facts.mkdir()
+        (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (facts / "top_level.txt").write_text(f"{name}\n")
+        (facts / "RECORD").write_text(f"{name}.py,,\n{name}-1.0.dist-info/METADATA,,\n")
+        monkeypatch.syspath_prepend(folder)
+    return put
 
 
 def test_numpy_pythons_own_and_stand_ins_need_not_be_brought():
@@ -48,22 +54,16 @@ def test_a_package_that_is_not_installed_is_named_before_anything_is_graded(allo
         jail.probe()
 
 
-def test_a_package_that_fails_behind_the_walls_is_named_before_anything_is_graded(allowing, monkeypatch, tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    installed_module(home, "writer", "import os\nif os.getcwd() == '/':\n    open('/tmp/x', 'w')\n")
-    monkeypatch.syspath_prepend(home)
+def test_a_package_that_fails_behind_the_walls_is_named_before_anything_is_graded(allowing, install, tmp_path):
+    install("writer", "import os\nif os.getcwd() == '/':\n    open('/tmp/x', 'w')\n")
     allowing("writer")
     tmp_path.chmod(0o755)
     with pytest.raises(CourseError, match="`packages` allows writer, which cannot be imported in the sandbox"):
         jail.probe()
 
 
-def test_an_answer_uses_a_package_that_the_course_allows(allowing, monkeypatch, tmp_path):
-    home = tmp_path / "home"
-    home.mkdir()
-    installed_module(home, "halves", "def half(x):\n    return x / 2\n")
-    monkeypatch.syspath_prepend(home)
+def test_an_answer_uses_a_package_that_the_course_allows(allowing, install):
+    install("halves", "def half(x):\n    return x / 2\n")
     allowing("halves")
     cells = [("own-1", "import halves"), ("answer", "def answer(x):\n    return halves.half(x)")]
     with SandboxedStudent(cells, Limits(), jail.probe(), packages=("numpy", "halves")) as student:
