@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from autograder.checking.bounds import OutOfTime, bounded, new_budget, stopped_sentence
+from autograder.checking.bounds import OutOfTime, bounded, new_budget, no_budget, stopped_sentence
 from autograder.checking.cells import NO_FILES
 from autograder.checking.failures import NO_FILE, no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome, arrays, path_text
@@ -42,6 +42,8 @@ class LocalStudent:
 
     def __init__(self, namespace: dict, refused: dict[str, StudentError] | None = None):
         self._namespace, self._refused, self._refusal = namespace, refused or {}, None
+        _interrupted.set(None)  # what stopped another student's calls stops none of these
+        no_budget()
 
     def __getattr__(self, name):
         if name.startswith("__"):

@@ -61,6 +61,20 @@ def test_a_call_after_a_stop_still_runs_until_the_time_of_the_exercise_is_used_u
         student.quick()
 
 
+def interrupted():
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("stopped", [interrupted, endless])
+def test_what_stopped_one_student_stops_no_other(impatient, stopped):
+    first = LocalStudent({"stopped": stopped})
+    first.begin("stopped")
+    for _ in range(2):
+        with pytest.raises(StudentError):
+            first.stopped()
+    assert LocalStudent({"quick": lambda: 3}).quick() == 3
+
+
 def test_the_signal_of_whoever_used_it_before_is_put_back(impatient):
     before = signal.getsignal(signal.SIGPROF)
     said(endless)
