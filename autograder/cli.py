@@ -19,6 +19,10 @@ import click
 from autograder.course.settings import PACKAGE, another_package, course_of_a_bare_package, version
 from autograder.course.verdicts import CourseError
 
+# jsonschema, with which nbformat looks at notebooks, compiles a grammar of web addresses when it is imported: a second
+# for formats that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)
+
 LAZY = {  # commands of other modules, imported when they are asked for
     "author": "autograder.authoring.author",
     "browser": "autograder.authoring.browser",

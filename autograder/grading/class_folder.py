@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,11 +38,11 @@ def open_folder(output: Path, course: Course, plan: Plan, submitted: Path, units
     tell: is told where the gradebook could not be backed up. Raises CourseError where the gradebook is empty, though
     the folder has been graded and no other was asked for.
     """
-    with hidden("rfc3987_syntax"):  # for formats that no notebook has, jsonschema would compile its grammar for seconds
-        gradebook = importlib.import_module("autograder.records.gradebook")
+    from autograder.records.gradebook import CourseFolder
+
     if problem := back_up(output):
         tell(problem)
-    folder = gradebook.CourseFolder(output, course, plan.settings)
+    folder = CourseFolder(output, course, plan.settings)
     folder.configure(submitted)
     folder.prepare(units)
     folder.open()
@@ -53,16 +51,3 @@ def open_folder(output: Path, course: Course, plan: Plan, submitted: Path, units
         raise CourseError("the gradebook is empty, though this class has been graded.", str(output),
                           "Look at `database` in class.toml; --db names another gradebook on purpose.")
     return folder
-
-
-@contextmanager
-def hidden(module: str) -> Iterator[None]:
-    """Let an optional module look as if it were not installed."""
-    there = module in sys.modules
-    if not there:
-        sys.modules[module] = None
-    try:
-        yield
-    finally:
-        if not there:
-            del sys.modules[module]

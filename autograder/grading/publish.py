@@ -91,7 +91,7 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
 def write_reports(pages: Pages, marks: dict, students: set[str], sections: dict[str, list[str]],
                   settings: ClassSettings) -> None:
     """Write the report on the class and its term."""
-    from autograder.pages import report, term  # matplotlib, which a class without change has no time for
+    from autograder.pages import report, term  # with jupytext, for which a class without change has no time
 
     here = (result for result in pages.store.all_entered() if result.unit in pages.course.units)
     report.write_report(here, pages.course, pages.folder / "report", marks)

@@ -10,7 +10,7 @@ import pytest
 import samples
 
 from autograder.course.results import CheckResult, ExerciseResult, SubmissionResult
-from autograder.pages import class_numbers
+from autograder.pages import class_numbers, plots
 from autograder.pages.report import write_report
 
 UNIT = "u01_perceptron"
@@ -66,6 +66,38 @@ def test_every_plot_has_a_csv_and_is_accessible_svg(folder):
         assert root.get("role") == "img" and root.get("aria-label")
         assert root.find(f"{SVG}title").text and len(root.find(f"{SVG}desc").text) > 20
         assert "currentColor" in path.read_text(encoding="utf-8")
+
+
+def test_the_bars_are_as_long_as_the_numbers_beside_them(folder):
+    bars = {name: ElementTree.fromstring((folder / f"{UNIT}-{name}.svg").read_text(encoding="utf-8")).findall(
+        f"{SVG}rect") for name in ("marks", "misconceptions", "exercises", "verdicts")}
+
+    def per_unit(name, size, counts):
+        """Check that each bar's size is the same multiple of its number."""
+        sizes = np.array([float(bar.get(size)) for bar in bars[name]])
+        np.testing.assert_allclose(sizes / counts, sizes[0] / counts[0], rtol=0.01)
+
+    counts = [float(row["submissions"]) for row in rows(folder / f"{UNIT}-marks.csv")]
+    per_unit("marks", "height", [count for count in counts if count])
+    per_unit("misconceptions", "width", [float(row["students"]) for row in rows(folder / f"{UNIT}-misconceptions.csv")])
+    per_unit("exercises", "width", [float(row["difficulty"]) for row in rows(folder / f"{UNIT}-exercises.csv")])
+    verdicts = [float(number) for row in rows(folder / f"{UNIT}-verdicts.csv") for name, number in row.items()
+                if name != "exercise" and float(number)]
+    bars["verdicts"] = [bar for bar in bars["verdicts"] if bar.get("width") != bar.get("height")]  # of the legend
+    per_unit("verdicts", "width", verdicts)
+
+
+@pytest.mark.parametrize("most, parts, expected", [
+    (0, 4, [0, 1]), (1, 4, [0, 1]), (3, 5, [0, 1, 2, 3]), (18, 4, [0, 5, 10, 15, 20]), (1000, 4, [0, 500, 1000]),
+])
+def test_axes_are_numbered_in_round_whole_numbers(most, parts, expected):
+    assert plots.steps(most, parts, whole=True) == expected
+
+
+@pytest.mark.parametrize("most", [0.003, 0.1, 0.299, 1.0, 7.3, 123.0])
+def test_axes_reach_beyond_what_they_show_and_not_far(most):
+    marks = plots.steps(most, 6)
+    assert most <= marks[-1] < 2 * most and len(marks) <= 7
 
 
 def test_no_identifier_stands_twice_with_two_meanings(folder):
