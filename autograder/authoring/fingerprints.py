@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
+from pathlib import Path
 
 import click
 
@@ -22,12 +23,13 @@ from autograder.course.verdicts import CourseError
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if a file of hints differs from the misconceptions.")
-@click.argument("unit", required=False)
-def fingerprints(check, unit):
-    """Make the file hints.json of each unit from the misconceptions (of all units, or of one UNIT)."""
+@click.argument("what", nargs=-1, metavar="[UNIT | FILE]...")
+def fingerprints(check, what):
+    """Make the file hints.json of each unit from the misconceptions: of some units, of those that the files belong to,
+    or of all.
+    """
     course = Course.find()
-    units = [course.unit(unit)] if unit else course.units.values()
-    texts = file_texts(course, [item.name for item in units if item.graded])
+    texts = file_texts(course, [item.name for item in named(course, what) if item.graded])
     stale = [name for name, text in texts.items() if not up_to_date(name, text)]
     if check and stale:
         raise CourseError(f"these hints are not current: {', '.join(stale)}.",
@@ -35,6 +37,14 @@ def fingerprints(check, unit):
     for name in stale:
         write(name, texts[name])
     click.echo(f"{len(texts)} units, {len(stale)} changed{': ' if stale else '.'}{', '.join(stale)}")
+
+
+def named(course: Course, what: tuple[str, ...]) -> list[Unit]:
+    """Return the units that names and files of the course stand for; all, for nothing and for what no unit owns."""
+    names = [{word} if "/" not in word else
+             {name for name in course.units if {name, f"{name}.py"} & set(Path(word).parts)} for word in what]
+    some = sorted(set().union(*names)) if all(names) else []
+    return [course.unit(name) for name in some] or [*course.units.values()]
 
 
 def file_texts(course: Course, units: list[str]) -> dict[str, str]:

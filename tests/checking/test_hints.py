@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from autograder.authoring.fingerprints import equal, fingerprints
+from autograder.authoring.fingerprints import equal, fingerprints, named
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking import hints
 from autograder.checking.hints import hint_for, projections, same_value, with_hint
@@ -139,6 +139,16 @@ def test_hints_that_another_check_is_to_tell_are_not_current():
     assert None in item["trace"]
     item["trace"] = [number or 0 for number in item["trace"]]
     assert not equal(committed, changed)
+
+
+@pytest.mark.parametrize("what, units", [
+    ([], 10), (["u02_gradient_descent"], 1), (["solutions/u02_gradient_descent.py"], 1),
+    (["autograder/units/u02_gradient_descent/checks.py", "solutions/u01_perceptron.py"], 2),
+    (["autograder/units/u02_gradient_descent/checks.py", "autograder/checking/numeric.py"], 10),
+])
+def test_a_file_stands_for_its_unit_and_one_of_the_engine_for_all(what, units):
+    course = Course.find()
+    assert len([unit for unit in named(course, what) if unit.graded]) == units
 
 
 def test_the_command_finds_a_stale_file_and_makes_it_again(tmp_path, monkeypatch):
