@@ -18,12 +18,13 @@ from autograder.checking.local import LocalStudent
 from autograder.checking.runner import Checks
 from autograder.course.results import CheckResult
 from autograder.course.settings import PACKAGE
+from autograder.course.text import one_line
 from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.course.verdicts import CourseError
 from autograder.desk.asking import HintList, offer, standing_here
 from autograder.desk.ending import Ending
 from autograder.desk.history import Run, class_asked_for, history_of, refusals
-from autograder.desk.naming import asked_for
+from autograder.desk.naming import NAME_CHARACTERS, asked_for, meant
 from autograder.desk.place import Desk
 from autograder.desk.praise import NOTHING_LEFT, next_sentence
 from autograder.desk.reading import page_link, tab_link
@@ -178,17 +179,24 @@ def asked_hint(course: Course, name: str, namespace: dict) -> Exercise:
     """Return the exercise that a hint is wanted for, an open question too. Raises CourseError."""
     if not name:
         raise CourseError("no check has failed yet.", fix='Name an exercise: hint("sse").')
-    manual = [each for unit in course.units.values() for each in unit.exercises if each.manual and each.name == name]
-    return manual[0] if manual else named(name, namespace)
+    item = meant(course, name, unit_of(namespace)) if isinstance(name, str) else None
+    return item if item and item.manual else named(name, namespace)
 
 
 def named(exercise: str, namespace: dict) -> Exercise:
-    """Return the exercise that a check cell asks for. Raises CourseError."""
+    """Return the exercise that a cell asks for; say which one where it is called otherwise. Raises CourseError."""
+    item = asked_for(Course.find(), exercise, unit_of(namespace), namespace)
+    if item.name != exercise:
+        print(f"{one_line(exercise, NAME_CHARACTERS)!r} is taken as {item.name!r}.")
+    return item
+
+
+def unit_of(namespace: dict) -> str:
+    """Return the unit of the running notebook, "" in an empty one somewhere: any exercise may be meant there."""
     try:
-        unit = running_unit(namespace)
-    except CourseError:  # an empty notebook somewhere: any exercise may be meant
-        unit = ""
-    return asked_for(Course.find(), exercise, unit, isinstance(exercise, str) and exercise in namespace)
+        return running_unit(namespace)
+    except CourseError:
+        return ""
 
 
 def show(table) -> None:
