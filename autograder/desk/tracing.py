@@ -2,14 +2,17 @@
 
 units/<unit>/steps.json declares the way of an exercise as numbers alone: {"sse": {"arguments": [...], "steps":
 [["the residuals", [[-4.8], [9.5]]], ...]}}; of a class "make" are the constructor's arguments and "method" is what is
-called. The student's definition runs once more, with every expression telling its value.
+called, after the calls in "before". "then" is what is called of a result, with its arguments. "picks" says that what is
+looked up is what the answer is about. A list is an array, {"tuple": [2, 1]} a tuple, {"polynomial": [0, 0, 1]} the
+function that adds up the squares of all entries. A step may have a third part: true for a result, which every right
+answer computes somewhere; false for a value that a right answer may hand to NumPy unseen.
+The student's definition runs once more, with every expression telling its value.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import io
 import json
 import linecache
@@ -17,6 +20,7 @@ import sys
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 
@@ -40,6 +44,15 @@ class Seen:
     computed: bool
 
 
+@dataclass(frozen=True)
+class Step:
+    """One value of a declared way: the words for it, the numbers, and whether it is a result."""
+
+    words: str
+    value: np.ndarray
+    result: bool | None = None
+
+
 @lru_cache
 def declared(unit: str) -> dict:
     """Return the declared ways of a unit's exercises; nothing where it declares none."""
@@ -51,32 +64,61 @@ def first_difference(unit: str, exercise: str, namespace: dict) -> str:
     """Return a sentence on which value of a student's answer leaves the declared way, "" where nothing can be said."""
     way = declared(unit).get(exercise)
     seen = values_of(exercise, way, namespace) if way else []
-    return sentence(seen, [(words, np.asarray(value)) for words, value in way["steps"]]) if seen else ""
+    steps = [Step(words, np.asarray(value), *kind) for words, value, *kind in way["steps"]] if seen else []
+    return sentence(seen, steps) if seen else ""
 
 
-def sentence(seen: list[Seen], steps: list[tuple[str, np.ndarray]]) -> str:
+def sentence(seen: list[Seen], steps: list[Step]) -> str:
     """Return where the values leave the way."""
-    reached, place = None, -1
-    for number, (_, value) in enumerate(steps):
-        found = next((at for at in range(place + 1, len(seen)) if same(seen[at].value, value)), None)
-        if found is not None:
-            reached, place = number, found
+    reached, place, order = reach(seen, steps)
     if reached is None:
-        first = next((item for item in seen if item.computed), seen[0])
-        return (f"On the worked example, the way begins with {steps[0][0]}. No value of your code is that; "
+        first = next((item for item in seen if item.computed and np.any(item.value)), seen[0])
+        start = next((step for step in steps if step.result is not False), steps[0])
+        return (f"On the worked example, the way begins with {start.words}. No value of your code is that; "
                 f"the first is {shown(first)}.")
-    following = next_value(seen, place, steps[reached][1])
-    if following is None and reached == len(steps) - 1:
-        return "On the worked example your code takes the whole way; look at what is different in this case."
-    good = f"On the worked example, {shown(seen[place], False)} is right: {steps[reached][0]}."
-    if following is None:
-        return f"{good} Nothing comes after it; the way goes on to {steps[reached + 1][0]}."
-    return f"{good} The next value, {shown(following)}, is not on the way any more."
+    good = f"On the worked example, {shown(seen[place], False)} is right: {steps[reached].words}."
+    following = next_value(seen, place, steps, reached)
+    if following is not None:
+        return f"{good} The next value, {shown(following)}, is not on the way any more."
+    missing = next((step for step in steps if step.result and not on_the_way(step, seen)), None)
+    if missing is not None and reached == len(steps) - 1:
+        return f"On the worked example, no value of your code is {missing.words}."
+    if reached < len(steps) - 1:
+        return f"{good} Nothing comes after it; the way goes on to {steps[reached + 1].words}."
+    if not order:
+        return "On the worked example your code has all values of the way, in another order. Which of them is which?"
+    return "On the worked example your code takes the whole way; look at what is different in this case."
 
 
-def next_value(seen: list[Seen], place: int, reached: np.ndarray) -> Seen | None:
-    """Return what is computed from the value at a place, else what is computed next; None where nothing is."""
-    after = [item for item in seen[place + 1:] if item.computed and not same(item.value, reached)]
+def on_the_way(step: Step, seen: list[Seen]) -> bool:
+    """Return whether a step is among the values."""
+    return any(same(item.value, step.value) for item in seen)
+
+
+def reach(seen: list[Seen], steps: list[Step]) -> tuple[int | None, int, bool]:
+    """Return the last step of the way that is seen, the place where it is seen, and whether all came in their order.
+
+    A result may come at any place: results need not depend on each other.
+    """
+    reached, place, last, order = None, -1, -1, True
+    for number, step in enumerate(steps):
+        found = [at for at, item in enumerate(seen) if same(item.value, step.value)]
+        later = next((at for at in found if at > last), None)
+        if later is not None:
+            reached, place, last = number, later, later
+        elif found and step.result:
+            reached, place, order = number, found[-1], False
+    return reached, place, order
+
+
+def next_value(seen: list[Seen], place: int, steps: list[Step], reached: int) -> Seen | None:
+    """Return what is computed from the value at a place, else what is computed next; None where all is on the way.
+
+    Where all steps to come are arrays, a single number is only a setting.
+    """
+    single = any(step.value.size == 1 for step in steps[reached:])
+    after = [item for item in seen[place + 1:] if item.computed and (single or item.value.size > 1)
+             and not any(same(item.value, step.value) for step in steps)]
     return next((item for item in after if seen[place].text in item.text), after[0] if after else None)
 
 
@@ -101,28 +143,53 @@ def values_of(name: str, way: dict, namespace: dict) -> list[Seen]:
         return []
     seen: list[Seen] = []
 
+    whole = all(np.asarray(value).dtype.kind == "i" for _, value, *_ in way["steps"])
+
+    def kinds(size):
+        return "biuf" if size > 1 or whole else "f"  # a single whole number counts a loop
+
     def tell(value, text, line, computed):
         array = plain_array(value)
-        if array is not None and array.dtype.kind in "biuf" and array.size <= ENTRIES and len(seen) < VALUES:
-            seen.append(Seen(text, line, np.array(array, float), computed))
+        if array is not None and array.dtype.kind in kinds(array.size) and array.size <= ENTRIES and len(seen) < VALUES:
+            seen.append(Seen(text, line, np.array(array, float), computed or "picks" in way))
         return value
 
     world = dict(namespace) | {TELL: tell, "exit": sys.exit, "quit": sys.exit}  # IPython's own would end the kernel
     tree = ast.fix_missing_locations(ast.Module([Telling(source).visit(definition)], []))
-    arguments = [np.array(item) if isinstance(item, list) else item for item in way["arguments"]]
     with contextlib.suppress(Exception, SystemExit), warnings.catch_warnings(), \
             contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
         exec(compile(tree, "<trace>", "exec"), world)
-        target = world[name]
-        if "method" in way:
-            made = target(*(np.array(item) if isinstance(item, list) else item for item in way.get("make", ())))
-            for method, before in way.get("before", ()):
-                getattr(made, method)(*(np.array(item) if isinstance(item, list) else item for item in before))
-            target = getattr(made, way["method"])
-            seen.clear()
-        target(*copy.deepcopy(arguments))
+        walk(world[name], way, seen)
     return seen
+
+
+def walk(target, way: dict, seen: list[Seen]) -> None:
+    """Make the calls of a declared way; what is seen before the one that it is about is forgotten."""
+    if "method" in way:
+        made = target(*map(given, way.get("make", ())))
+        for method, before in way.get("before", ()):
+            getattr(made, method)(*map(given, before))
+        target = getattr(made, way["method"])
+        seen.clear()
+    result = target(*map(given, way["arguments"]))
+    if "then" in way:
+        path, arguments = way["then"]
+        attrgetter(path)(result)(*map(given, arguments))
+
+
+def given(item):
+    """Return an argument as it is handed to an answer, made anew for each call."""
+    if isinstance(item, list):
+        return np.array(item)
+    if not isinstance(item, dict):
+        return item
+    if "tuple" in item:
+        return tuple(item["tuple"])
+    if "polynomial" in item:
+        powers = np.polynomial.Polynomial(item["polynomial"])
+        return lambda x: float(np.sum(powers(x)))
+    return {name: np.array(value) for name, value in item.items()}
 
 
 def definition_of(name: str, target) -> tuple[str, ast.stmt | None]:
@@ -145,7 +212,7 @@ class Telling(ast.NodeTransformer):
         self.source = source
 
     def visit(self, node):
-        if isinstance(node, ast.JoinedStr | ast.Lambda | ast.arguments):
+        if isinstance(node, ast.JoinedStr | ast.arguments):
             return node
         text = ast.get_source_segment(self.source, node) or "" if isinstance(node, ast.expr) else ""
         node = super().visit(node)

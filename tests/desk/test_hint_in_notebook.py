@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from running import COURSE, UNIT, run_program
 
-from autograder.authoring import release
+from autograder.authoring import discussions, release
 from autograder.checking.recording import Recording
 from autograder.course.results import CheckResult
 from autograder.course.units import load_reference
@@ -94,13 +94,65 @@ def test_the_first_value_that_leaves_the_way_is_named_with_its_line(source, word
     assert words in first_difference(UNIT, "sse", answer(source, "sse"))
 
 
-def test_a_class_is_followed_through_its_method():
-    source = ("class Affine:\n    def __init__(self, W, b):\n"
-              "        self.params = [W, b]\n        self.grads = [W, b]\n"
-              "    def forward(self, x):\n        return x @ self.params[0] - self.params[1]")
-    said = first_difference("u04_graph_nodes", "Affine", answer(source, "Affine"))
-    assert "`x @ self.params[0]` in line 6 is right" in said
-    assert "`x @ self.params[0] - self.params[1]`" in said
+AFFINE = """class Affine:
+    def __init__(self, W, b):
+        self.params, self.grads = [W, b], [np.zeros_like(W), np.zeros_like(b)]
+    def forward(self, x):
+        self.x = x
+        return x @ self.params[0] + self.params[1]
+    def backward(self, dout):
+        self.grads[0][...] = {W}
+        self.grads[1][...] = {b}
+        return dout @ self.params[0].T
+"""
+
+
+@pytest.mark.parametrize(("W", "b", "words"), [
+    ("self.x.T @ dout", "dout.mean(axis=0)", "no value of your code is the gradient of b, added up over the rows."),
+    ("self.x.T @ dout", "dout.sum(axis=0)", "takes the whole way"),
+    ("-self.x.T @ dout", "dout.sum(axis=0)", "no value of your code is the gradient of W, with the latest x."),
+])
+def test_a_class_is_followed_through_its_method_and_a_result_that_is_missing_is_named(W, b, words):
+    source = AFFINE.format(W=W, b=b).replace("class Affine", "class MendedAffine")
+    assert words in first_difference("u08_debugging_clinic", "MendedAffine", answer(source, "MendedAffine"))
+
+
+def test_results_in_another_order_are_said_to_be_so():
+    source = ("class Mul:\n    def __init__(self):\n        self.params, self.grads = [], []\n"
+              "    def forward(self, x, y):\n        self.x, self.y = x, y\n        return x * y\n"
+              "    def backward(self, dout):\n        return dout * self.x, dout * self.y")
+    assert "in another order" in first_difference("u04_graph_nodes", "Mul", answer(source, "Mul"))
+
+
+@pytest.mark.parametrize(("unit", "name", "source", "words"), [
+    ("u02_gradient_descent", "descend", "def descend(df, x0, eta, n):\n    points = [x0]\n    for k in range(n):\n"
+     "        points.append(points[-1] - eta * df(x0))\n    return points",
+     "`points[-1] - eta * df(x0)` = 7.2 in line 4"),
+    ("u06_training", "minibatches", "def minibatches(x, t, size, order):\n    return [(x[order[k:k + size]], "
+     "t[k:k + size]) for k in range(0, len(x), size)]", "is right: the inputs of the last batch. The next value, "
+     "`t[k:k + size]` = [30, 80] in line 2"),
+    ("u09_optimizer_race", "init_std", "def init_std(prev, act):\n    return 2.0 / prev",
+     "is right: the variance. Nothing comes after it; the way goes on to the standard deviation."),
+    ("u10_autograd", "mul", "def mul(a, b):\n    return Function(lambda a, b: a * b, lambda dout, y, a, b: "
+     "(dout * a, dout * b)).apply(a, b)", "in another order"),
+    ("u10_autograd", "exp", "def exp(a):\n    return Function(np.exp, lambda dout, y, a: (dout * a * y,)).apply(a)",
+     "the way begins with the gradient of a. No value of your code is that"),
+])
+def test_the_way_of_what_takes_functions_of_what_looks_up_and_of_recorded_rules_is_followed(unit, name, source, words):
+    names = vars(load_reference(unit))
+    assert words in first_difference(unit, name, answer(source, name, **names))
+
+
+RIGHT = [(unit.name, name, number, code) for unit in COURSE.units.values() if discussions.source(unit.name).exists()
+         for name, text in discussions.sections(unit).items() if name in declared(unit.name)
+         for number, (kind, code) in enumerate(discussions.solutions(text)) if kind == "right"]
+
+
+@pytest.mark.parametrize(("unit", "name", "number", "code"), RIGHT,
+                         ids=[f"{unit[:3]}-{name}-{number}" for unit, name, number, _ in RIGHT])
+def test_of_no_right_answer_is_said_that_it_leaves_the_way(unit, name, number, code):
+    said = first_difference(unit, name, answer(code, name, **vars(load_reference(unit))))
+    assert not said or "takes the whole way" in said or "in another order" in said
 
 
 def test_nothing_is_said_of_an_answer_that_cannot_be_followed():
