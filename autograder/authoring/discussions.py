@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
-from markdown_it import MarkdownIt
 
 from autograder.course.formulas import mathml
 from autograder.course.text import html
@@ -95,6 +94,8 @@ def rendered(text: str) -> str:
             return found[1]
         formulas.append(mathml(found[2]))
         return MARK.format(len(formulas) - 1)
+
+    from markdown_it import MarkdownIt  # here: who grades wants to know only where discussions lie
 
     markdown = MarkdownIt("commonmark", {"html": False})
     markdown.renderer.rules["fence"] = lambda tokens, place, *_: fence(tokens[place].info, tokens[place].content)

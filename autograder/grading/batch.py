@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from autograder.course.results import SubmissionResult
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
-from autograder.grading import judge
+from autograder.grading import request
 from autograder.grading.cache import Store, digest, exercise_digests, result_keys
 from autograder.grading.processes import JudgeDied
 from autograder.grading.publish import Pages
@@ -67,7 +67,7 @@ class Batch:
     """
 
     def __init__(self, course: Course, open_folder: Callable[[], CourseFolder], store: Store,
-                 settings: judge.Settings, executor: Callable[[], Executor], in_flight: int, pages: Pages,
+                 settings: request.Settings, executor: Callable[[], Executor], in_flight: int, pages: Pages,
                  fresh: bool = False):
         self.course, self._open_folder, self.store, self.settings = course, open_folder, store, settings
         self._new_executor, self._in_flight, self._fresh, self._pages = executor, in_flight, fresh, pages
@@ -120,7 +120,7 @@ class Batch:
     def _submit(self, pool: Executor, job: Job) -> Future:
         """Give the exercises of a job that are not known yet to the executor and return the future."""
         missing = frozenset(job.keys) - frozenset(job.known)
-        return pool.submit(judge.grade, job.submission, self.settings, missing)
+        return pool.submit(request.grade, job.submission, self.settings, missing)
 
     def _finished(self, waiting: dict) -> Iterator[tuple[Job, SubmissionResult]]:
         """Wait for at least one submission and yield those that are done."""
@@ -147,7 +147,7 @@ class Batch:
 
     def _refused(self, job: Job, message: str) -> SubmissionResult:
         """Return the result of a submission that could not be graded."""
-        return judge.reject(job.entry.student, job.entry.unit, self.settings, message)
+        return request.reject(job.entry.student, job.entry.unit, self.settings, message)
 
     def _apply(self, job: Job, new: SubmissionResult | None) -> Graded:
         """Enter one result where all its readers look; skip what the gradebook holds already.

@@ -24,7 +24,7 @@ from autograder.course.results import ExerciseResult, SubmissionResult
 from autograder.course.settings import PACKAGE, course_settings
 from autograder.course.units import Course, unit_folder
 from autograder.course.verdicts import CourseError
-from autograder.grading.judge import Settings
+from autograder.grading.request import Settings
 from autograder.submissions.submission import Submission
 
 ENGINE = ("course/*.py", "checking/*.py", "sandbox/*.py", "grading/judge.py", "grading/processes.py",

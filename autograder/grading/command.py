@@ -20,9 +20,9 @@ from autograder.grading import accounts, display
 from autograder.grading.batch import Batch
 from autograder.grading.class_folder import open_folder, writable
 from autograder.grading.groups import decide
-from autograder.grading.judge import Settings
 from autograder.grading.processes import Judges, default_workers
 from autograder.grading.publish import Pages, publish
+from autograder.grading.request import Settings
 from autograder.records import class_plan, keeping
 from autograder.records.class_settings import FILE
 from autograder.records.output import batch_secret, claim

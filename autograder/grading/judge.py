@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,10 +26,9 @@ from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.grading import apart
 from autograder.grading.follow_through import answering, counting, followed, may_follow
 from autograder.grading.processes import ALL
+from autograder.grading.request import Settings
 from autograder.grading.stopping import end_with_parent
 from autograder.sandbox.client import SandboxedStudent
-from autograder.sandbox.jail import Tier
-from autograder.sandbox.limits import Limits
 from autograder.submissions.submission import Submission
 
 CHECK_MIB = 512  # what the checks of one submission may need on top of what this process has
@@ -38,16 +37,6 @@ OVERRUN_SENTENCE = "What your code gave could not be checked: the grader's own t
 # Called with the name of an exercise before the judge computes something for it.
 AT: ContextVar[Callable[[str], object]] = ContextVar("at", default=lambda name: None)
 JUDGING = threading.Lock()  # a check knows one student at a time, and a Dask worker may have several threads
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a grade depends on besides the submission and the course: limits, walls, and the batch secret."""
-
-    root: Path
-    tier: Tier
-    secret: bytes = field(repr=False)
-    limits: Limits = field(default_factory=Limits)
 
 
 class Judge:

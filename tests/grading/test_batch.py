@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder.course.units import Course
-from autograder.grading import cache, command, judge
+from autograder.grading import cache, command, request
 from autograder.grading.processes import default_workers
 
 STUDENTS = 12
@@ -134,7 +134,7 @@ def grading_processes(grader):
 @pytest.mark.parametrize("times", [1, 2])
 def test_what_a_busy_machine_stopped_is_graded_again_alone_at_the_end(submitted, undisturbed, tmp_path, monkeypatch,
                                                                       times):
-    graded, right = [], judge.grade
+    graded, right = [], request.grade
 
     def grade(submission, settings, exercises):
         graded.append(submission.student)
@@ -145,7 +145,7 @@ def test_what_a_busy_machine_stopped_is_graded_again_alone_at_the_end(submitted,
                                                     for check in exercise.checks)) for exercise in result.exercises)
         return replace(result, exercises=slow, starved=True)
 
-    monkeypatch.setattr(judge, "grade", grade)
+    monkeypatch.setattr(request, "grade", grade)
     monkeypatch.setattr(command, "executor", lambda cluster, count: lambda: ThreadPoolExecutor(2))
     done = run_grade(submitted, tmp_path / "graded")
     words = " ".join(done.stdout.split())
@@ -216,9 +216,10 @@ def test_a_grading_process_imports_nothing_that_it_does_not_need():
     assert run_program(sys.executable, "-c", code, *heavy).stdout == "[]\n"
 
 
-def test_the_start_of_a_batch_does_not_wait_for_nbgrader():
+def test_the_start_of_a_batch_does_not_wait_for_what_others_or_later_steps_need():
     code = "import sys, autograder.grading.command; print([name for name in sys.argv[1:] if name in sys.modules])"
-    assert run_program(sys.executable, "-c", code, "nbgrader", "nbformat", "matplotlib").stdout == "[]\n"
+    heavy = ["nbgrader", "nbformat", "jupytext", "matplotlib", "pytest", "markdown_it"]
+    assert run_program(sys.executable, "-c", code, *heavy).stdout == "[]\n"
 
 
 @pytest.fixture
