@@ -11,8 +11,12 @@ import unicodedata
 
 # Control, format (bidirectional marks, zero width), private, unassigned and half characters, line ends.
 HIDDEN_CATEGORIES = frozenset(["Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"])
+# Letters, marks and signs without a picture: fillers of Korean and Khmer, the empty pattern of Braille.
+EMPTY = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 NOT_PLAIN = re.compile(r"[^\n\t -~]")
 FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+# A sheet that is told another separator than the comma begins a cell there.
+LATER_FORMULA = re.compile(r"([;\t\n|])(?=[\s\"']*[=+\-@＝＋－＠])")
 
 
 def visible(text: str, limit: int = 2000) -> str:
@@ -26,7 +30,7 @@ def visible(text: str, limit: int = 2000) -> str:
 
 def spelled_out(character: re.Match) -> str:
     """Return a character that has a picture, and the escape code of any other."""
-    if unicodedata.category(character[0]) not in HIDDEN_CATEGORIES:
+    if unicodedata.category(character[0]) not in HIDDEN_CATEGORIES and character[0] not in EMPTY:
         return character[0]
     return character[0].encode("unicode_escape").decode("ascii")
 
@@ -52,4 +56,4 @@ xml = html  # the five escapes of HTML are XML's, and no character is left that 
 def csv_field(text: str, limit: int = 2000) -> str:
     """Return visible text that no spreadsheet takes for a formula; commas and quotes are the csv module's part."""
     shown = visible(text, limit)
-    return f"'{shown}" if FORMULA.match(shown) else shown
+    return LATER_FORMULA.sub(r"\1'", f"'{shown}" if FORMULA.match(shown) else shown)

@@ -150,8 +150,12 @@ class Store:
                                  [result.student, result.unit, stamp, json.dumps(result.to_json())])
 
     def came_from(self, origins: Iterable[tuple[str, str, str]]) -> None:
-        """Record (student, unit, path): what each hand-in was called, for the way back into a course system."""
-        self._connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?, ?)", origins)
+        """Record (student, unit, path): what each hand-in was called, for the way back into a course system.
+
+        A path may hold bytes that are no text; no database takes them as they are.
+        """
+        self._connection.executemany("INSERT OR REPLACE INTO origin VALUES (?, ?, ?)", (
+            (student, unit, path.encode("utf-8", "backslashreplace").decode()) for student, unit, path in origins))
 
     def origins(self) -> dict[tuple[str, str], str]:
         """Return (student, unit) -> what the hand-in was called."""

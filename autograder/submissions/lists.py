@@ -16,6 +16,7 @@ from autograder.course.verdicts import CourseError
 from autograder.submissions.files import Rejected
 from autograder.submissions.people import letters
 from autograder.submissions.sources import File
+from autograder.submissions.systems import FILES, owner_of
 
 METADATA = "submission_metadata.yml"
 YAML_DEPTH = 40
@@ -65,6 +66,7 @@ class Lists:
 def read_lists(files: list[File], around: str) -> tuple[Lists, set[str]]:
     """Return what the system's own lists say, and their names: only those beside the submissions are read.
 
+    A table that a student handed in lies beside the others' work in a flat download, and may look like a worksheet.
     around: the folder around everything ("" or "NAME/"). Raises CourseError where Gradescope's cannot be read.
     """
     lists, names = Lists(), set()
@@ -75,7 +77,7 @@ def read_lists(files: list[File], around: str) -> tuple[Lists, set[str]]:
         if name == METADATA:
             lists.gradescope = gradescope_list(content_of(file), file.name)
             names.add(file.name)
-        elif name.lower().endswith(".csv"):
+        elif name.lower().endswith(".csv") and not owner_of(name, FILES):
             found = worksheet(content_of(file))
             lists.moodle |= found
             names.update([file.name] if found else [])

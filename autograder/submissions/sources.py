@@ -10,13 +10,14 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from autograder.course.text import cause
 from autograder.course.verdicts import CourseError
 from autograder.submissions.files import Rejected, opened_folder, read_bytes
 from autograder.submissions.names import is_notebook, is_zip
-from autograder.submissions.zips import ZIP_ERRORS, members, opened_zip
+from autograder.submissions.zips import ZIP_ERRORS, members, opened_again
 
 DEPTH = 32              # folders below the source that are looked into
 
@@ -72,7 +73,13 @@ def read_file(path: Path) -> bytes:
 
 def folder_files(source: Path, below: str = "", depth: int = 1) -> Iterator[File]:
     """Yield the files below a folder, and its empty folders; links to folders are not followed."""
-    items = sorted(os.scandir(source / below), key=lambda item: item.name)
+    try:
+        items = sorted(os.scandir(source / below), key=lambda item: item.name)
+    except OSError as error:
+        if not below:
+            raise CourseError(f"the folder cannot be read: {cause(error)}.", str(source)) from None
+        yield File(below.rstrip("/"), bytes, problem=f"the folder cannot be read: {cause(error)}")
+        return
     if not items and below:
         yield File(below.rstrip("/"), bytes, empty=True)
     for item in items:
@@ -91,7 +98,8 @@ def folder_files(source: Path, below: str = "", depth: int = 1) -> Iterator[File
 def zip_files(archive: zipfile.ZipFile, source: Path) -> list[File]:
     """Return the files of the zip that is the source. Raises CourseError if there are too many."""
     try:
-        return [File(name, read, problem=problem, empty=empty) for name, read, problem, empty in members(archive)]
+        inside = members(lambda: archive)
+        return [File(name, read, problem=problem, empty=empty) for name, read, problem, empty in inside]
     except Rejected as error:
         raise CourseError(f"{error.message}.", str(source)) from None
 
@@ -105,7 +113,7 @@ def with_members(file: File) -> Iterator[File]:
         yield file
         return
     try:
-        inside = members(opened_zip(file.read()))
+        inside = members(partial(opened_again, file.read))
     except (Rejected, *ZIP_ERRORS) as error:
         yield replace(file, problem=getattr(error, "message", "") or f"it cannot be read: {cause(error)}")
         return

@@ -9,6 +9,7 @@ import os
 import re
 import unicodedata
 import zipfile
+from functools import partial
 
 import nbformat
 import numpy as np
@@ -89,7 +90,7 @@ def is_inside(name):
 def check_members(content):
     """Read everything in a zip; return (name, content) of what may be used."""
     try:
-        found = members(opened_zip(content))
+        found = members(partial(opened_zip, content))
     except Rejected:
         return []
     usable = []

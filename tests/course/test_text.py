@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from unicodedata import category
 from xml.dom.minidom import parseString
 
@@ -24,6 +25,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=200)
     ("zero\u200bwidth", "zero\\u200bwidth"),
     ("\0 \ud800 \ufffe", "\\x00 \\ud800 \\ufffe"),
     ("line\u2028end", "line\\u2028end"),
+    ("a\u3164\u2800b", "a\\u3164\\u2800b"),
 ])
 def test_control_and_bidirectional_characters_are_spelled_out(text, shown):
     assert visible(text) == shown
@@ -62,8 +64,13 @@ def test_no_field_is_a_formula(text):
     assert csv_field(text)[0] in "'\\"
 
 
+@pytest.mark.parametrize("text", ["a;=1+1", "a\t@SUM(A1)", "a; \"=1", "a\n+1", "a;＝1"])
+def test_no_field_is_a_formula_where_another_separator_is_expected(text):
+    assert re.search(r"[;\t\n]'", csv_field(text))
+
+
 def test_harmless_fields_stay_as_they_are():
-    harmless = ["ann", "1.5", "", "a=b", "maría josé"]
+    harmless = ["ann", "1.5", "", "a=b", "maría josé", "a; b", "x-y"]
     assert [csv_field(text) for text in harmless] == harmless
 
 
