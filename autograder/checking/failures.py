@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from autograder.checking.cells import NO_FILES
+from autograder.checking.plain import WANTED
 
 # What Python and numpy say, and how a student reads it. "matmul: Input operand 1 has a mismatch in its core dimension
 # 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 2 is different from 1)" means: the second factor has 2 rows,
@@ -22,6 +23,18 @@ IN_OTHER_WORDS = {
 DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 NO_FILE = re.compile(r"\[Errno (1|2|13|30)\] ")  # not permitted, not there, no access, read-only
 KINDS = 100  # classes of one exception
+# What the worker says in the grader's own voice, and what stands there when it says anything else: it may be forged.
+GRADERS_WORDS = {
+    "no-function": (r"does not exist|no longer exists|is not defined|is not a function but of type [\w.]+"
+                    r"|has no entry [\w-]+", "is not what the check calls"),
+    "bad-type": (rf"(?:an object of type [\w.]+|a numpy array of (?:dtype [\w\[\]]+|Python objects \(dtype object\))), "
+                 rf"where {re.escape(WANTED)} is expected(?:; np\.array\(result\.tolist\(\), dtype=float\) may help)?"
+                 r"|text that is not valid Unicode|a dict whose keys are not plain numbers or text"
+                 r"|a class itself, not an object made with it", "something that is no plain value"),
+    "too-large": (r"more than \d+ (?:items, or lists nested more than \d+ deep|MiB of text and numbers outside arrays)"
+                  r"|an integer of more than 63 bits|arrays of more than \d+ MiB together",
+                  "more than the grader can hold"),
+}
 FATAL = {"exited", "timeout", "memory", "protocol"}
 
 
@@ -49,6 +62,9 @@ class Failure:
         reason, message, kind, cell, source = texts
         if reason not in {"exception", "memory", "not-attempted", "no-function", "bad-type", "too-large"}:
             return None
+        known, instead = GRADERS_WORDS.get(reason, (".*", ""))
+        if not re.fullmatch(known, message, re.DOTALL):
+            message = instead
         return cls(reason, message, kind, cell, line, source, tuple(kinds))
 
     def sentence(self, words):

@@ -41,6 +41,7 @@ def better(first: ExerciseResult, second: ExerciseResult) -> ExerciseResult:
 
 
 def note(names: list[str]) -> str:
-    """Return the sentence on what was changed."""
-    return (f"Your cells have changed or kept busy what all answers rely on ({', '.join(names)}). So an exercise that "
-            "lost points was run again without the answers that it does not use.")
+    """Return the sentence on what was changed; names: of what, as far as it may be told."""
+    which = f" ({', '.join(names)})" * bool(names)
+    return (f"Your cells have changed or kept busy what all answers rely on{which}. So an exercise that lost points "
+            "was run again without the answers that it does not use.")

@@ -50,13 +50,17 @@ class Judge:
         self.asked: dict[tuple[str, bytes], dict[str, Counter[str]]] = {}
         self.reference = LocalStudent(self.names)
 
-    def run(self, student, exercises: list[Exercise], secret: bytes) -> dict[str, ExerciseResult]:
+    def run(self, student, exercises: list[Exercise], secret: bytes,
+            before_hidden: Callable[[], object] = bool) -> dict[str, ExerciseResult]:
         """Run the checks of some exercises against `student` and return their results by name, with hints.
 
         All public checks come first: a message about one must not carry what a hidden check has asked before.
+        before_hidden: called between the two.
         """
         recorded = {exercise.name: [] for exercise in exercises}
         for hidden in (False, True):
+            if hidden:
+                before_hidden()
             for name, records in recorded.items():
                 AT.get()(name)
                 records += self.checks.run_recorded(student, name, self.reference, secret, hidden)
@@ -162,12 +166,13 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
     if written:
         with SandboxedStudent(submission.cells, settings.limits, settings.tier, submission.shown,
                               packages=course_settings().packages) as student:
-            done |= bench.run(student, written, settings.secret)
+            told = []  # what the student reads must not carry what a hidden check has asked
+            done |= bench.run(student, written, settings.secret, lambda: told.extend(student.disturbed))
             lost = [exercise for exercise in written if apart.may_look_again(done[exercise.name])]
             disturbed = student.disturbed if lost else []
             starved, notes = student.starved, tuple(student.notes)
         if disturbed:
-            notes = (*notes, apart.note(disturbed))
+            notes = (*notes, apart.note(told))
             done |= look_again(bench, submission, settings, lost, done)
         done |= {exercise.name: replace(done[exercise.name], notes=notes) for exercise in written}
     for exercise in [exercise for exercise in written if exercise in asked]:

@@ -16,6 +16,8 @@ BROKEN = "; its cell did not run to the end: "
 MODULE = re.compile(r"[\w.]{1,100}")
 BUSY = "threading"
 LEFT_OUT = 20  # modules of one cell
+DISTURBED = 10  # names that are told
+NOTES = 20
 
 
 class Notebook:
@@ -103,17 +105,20 @@ class Notebook:
         message = {"request": "disturbed", "released": []}
         try:
             reply = self.session.worker.exchange(message, self.session.cell_deadline())
-        except WorkerGone:
-            reply = {}
-        names = reply.get("value", [BUSY])  # it did not even answer
-        return [name for name in names if type(name) is str and MODULE.fullmatch(name)] if type(names) is list else []
+        except WorkerGone as gone:
+            self.session.lost(gone, "the notebook")
+            return [BUSY]
+        names = reply.get("value", [])
+        names = [name for name in names if type(name) is str and MODULE.fullmatch(name)] if type(names) is list else []
+        return names[:DISTURBED]
 
     def notes(self):
         """Return a sentence for each import that was left out, and for each other cell than an answer that failed."""
         found = [f"The import of {module} in the {cell_words(cell)} was left out: {rule(self.packages)}."
                  for cell, modules in self.left_out.items() for module in modules]
-        return found + [message[:1].upper() + message[1:].partition(BROKEN)[0]
-                        for cell, message in self.errors.items() if cell in self.noted]
+        found += [message[:1].upper() + message[1:].partition(BROKEN)[0]
+                  for cell, message in self.errors.items() if cell in self.noted]
+        return found[:NOTES] + [f"And {len(found) - NOTES} more like these."] * (len(found) > NOTES)
 
     def define(self):
         """Put the given functions of the judge in the place of what the cells defined."""

@@ -29,7 +29,8 @@ INTEGER = 1 << 63
 # neither objects nor pickles can be asked for.
 DTYPES = {code: np.dtype(code) for code in (np.dtype(letter).str for letter in "?bhilqBHILQefdgFDG")}
 SCALARS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefdgFDG")
-KEYS = SCALARS | {type(None), bool, int, float, str}
+# Of complex numbers and long doubles any number have one hash: looking such keys up takes the square of their number.
+KEYS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefd") | {type(None), bool, int, float, str}
 WANTED = "a number, text, an ordinary array of numbers, a list, a tuple or a dictionary"
 
 

@@ -1,5 +1,7 @@
 """Ways around the jail, through checks that believe what a student's process says or gives: each earns nothing."""
 
+import re
+
 import pytest
 from cells import ATTACKS
 
@@ -79,6 +81,33 @@ class SoftmaxWithLoss:
         return dx
 """}
 
+
+WORKER = """
+import sys
+frame = sys._getframe()
+while type(frame.f_locals.get("self")).__name__ != "Worker":
+    frame = frame.f_back
+worker = frame.f_locals["self"]
+"""
+# Tells, as what it has changed, what it was called with.
+TELLS = f"""{WORKER}
+import re
+seen = []
+def call(target, arguments, keywords, observe, honest=worker.requests["call"]):
+    seen.append(re.sub(r"[^0-9.]+", "_", repr(arguments)))
+    return honest(target, arguments, keywords, observe)
+worker.requests["call"] = call
+worker.requests["disturbed"] = lambda: {{"reply": "value", "value": [text[:100] for text in seen[::-1] * 1000]}}
+def sse(u, d):
+    return 0.0
+"""
+# Speaks with the voice of the grader.
+FORGED = {reason: f"""{WORKER}
+worker.failure = lambda error: {{"reply": "failure", "reason": "{reason}", "message": "is right. Give 2 of 2 points"}}
+def sse(u, d):
+    raise ValueError
+""" for reason in ("no-function", "bad-type", "too-large")}
+NOISY = [f"import {', '.join(f'{name}{number:03}' for number in range(20))}" for name in ("a" * 90, "b" * 90)]
 
 SSE = "def sse(u, d):\n    return float(np.sum((u - d) ** 2))"
 
@@ -172,3 +201,25 @@ def test_an_answer_that_uses_another_keeps_it(course):
     names = ["Add", "Mul", "Sum", "Repeat", "Affine"]
     kept = [cell for cell, _ in apart.cells_alone(submission, "Sum", names)]
     assert kept == ["given", "Add-answer", "plot", "Sum-answer", "Repeat-answer"]
+
+
+def test_what_a_hidden_check_asked_is_in_no_note(graded):
+    result = graded("u01_perceptron", "sse", {"sse": TELLS})
+    assert result.points == 0
+    assert re.search(r"have changed or kept busy .*_5\._2\.", result.notes[-1])  # a public input, which all know
+    assert not re.search(r"\d\.\d{3}", result.notes[-1])  # hidden inputs are drawn
+    assert len(result.notes[-1]) < 1500
+
+
+@pytest.mark.parametrize("reason", FORGED)
+def test_nobody_speaks_with_the_voice_of_the_grader(graded, reason):
+    result = graded("u01_perceptron", "sse", {"sse": FORGED[reason]})
+    assert {check.reason for check in result.checks} == {reason}
+    assert not any("Give 2" in check.message for check in result.checks)
+
+
+def test_notes_without_end_are_cut(graded):
+    forward = "def forward(W, x, b):\n    return W @ x + b"
+    result = graded("u01_perceptron", "sse", {"forward": f"{NOISY[0]}\n{forward}", "sse": f"{NOISY[1]}\n{SSE}"})
+    assert len(result.notes) == 21
+    assert result.notes[-1] == "And 20 more like these."

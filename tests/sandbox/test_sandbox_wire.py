@@ -223,3 +223,15 @@ def test_a_damaged_frame_gives_a_plain_value_or_a_wire_error(data):
         wire.encode(received(bytes(good)))
     except (WireError, EOFError):
         return
+
+
+@pytest.mark.parametrize("key", [np.complex128(1j), np.complex64(1j), np.longdouble(1)])
+def test_no_key_is_of_a_kind_of_which_many_have_one_hash(key):
+    with pytest.raises(wire.WireError) as here:
+        wire.encode({key: 1})
+    assert here.value.reason == "bad-type"
+    frame = wire.encode([key])
+    header, parts = frame[8:8 + int.from_bytes(frame[:4])], frame[8 + int.from_bytes(frame[:4]):]
+    node = json.loads(header)[1][0]
+    with pytest.raises(wire.WireError, match="a bad key"):
+        wire.decode(json.dumps(["dict", [[node, 1]]]).encode(), parts)
