@@ -228,6 +228,35 @@ def test_classroom_commands_pass_for_right_work_and_fail_for_the_stub(tmp_path, 
     assert codes == [1, 0]
 
 
+# What requirements-student.txt does not bring is not there; a cell may fail only where its notebook says so.
+RUN_CHAPTER = """
+import json, sys
+for absent in ("sklearn", "nbgrader", "jupytext", "nbformat", "jinja2", "figures"):
+    sys.modules[absent] = None
+names = {}
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        try:
+            exec("".join(cell["source"]), names)
+        except Exception as error:
+            assert "raises-exception" in cell["metadata"].get("tags", [])
+            print("open:", repr(error))
+"""
+
+
+def test_a_chapters_notebook_runs_in_a_students_copy_from_its_top(tmp_path, files, right):
+    copy, chapter = tmp_path / "copy", f"book/chapters/chapter_{UNIT}.ipynb"
+    release.write_folder(copy, {name: content for name, content in files.items()
+                                if not name.startswith("book/") or name == chapter})
+    without = run_copy(copy, "-c", RUN_CHAPTER, chapter)
+    assert without.returncode == 0, without.stderr
+    assert "open: NotImplementedError('forward')" in without.stdout
+    sample_class.write_notebook(copy / "exercises" / UNIT / f"{UNIT}.ipynb", COURSE.unit(UNIT), right)
+    done = run_copy(copy, "-c", RUN_CHAPTER, chapter)
+    assert done.returncode == 0, done.stderr
+    assert "199.98" in done.stdout and "open:" not in done.stdout
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="Gradescope's containers run Linux")
 @pytest.mark.parametrize(("kind", "score"), [("right", 4.0), ("broken", 0.0), ("in a folder", 4.0), ("packed", 4.0),
                                              ("unpacked", 4.0), ("packed for ada", 4.0), ("unpacked for ada", 4.0),

@@ -1,6 +1,8 @@
 """Each chapter as a notebook: what its cells need is found, and it runs from the top."""
 
 import importlib
+import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -80,6 +82,17 @@ def test_chapter_can_be_taken_home_as_a_notebook(site, name):
     assert "figures" not in code and "load_reference" not in code and "glue" not in code
     words = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert ":::" not in words and "{glue" not in words and "{cite" not in words
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_notebook_says_at_its_top_what_it_needs(site, name):
+    notebook = nbformat.read(site / "chapters" / f"chapter_{name}.ipynb", 4)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", code, re.MULTILINE)) - sys.stdlib_module_names
+    top = notebook.cells[0].source
+    assert imported <= {"numpy", "matplotlib", "autograder", "sklearn"}  # the last is not among a student's smaller set
+    assert ("sklearn" in imported) == ("needs scikit-learn" in top)
+    assert ("answers(" in code) == ("it takes yours" in top)
 
 
 def test_chapter_notebook_runs_from_its_top(site):

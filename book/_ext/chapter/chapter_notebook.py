@@ -23,6 +23,14 @@ from sphinx.util.docutils import SphinxDirective
 
 FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
 MAY_FAIL = {"tags": ["raises-exception"]}
+TAKES_ANSWERS = (
+    "Where a cell uses a function of an exercise, it takes yours, as you last saved it in the notebooks of "
+    "`exercises/`. Until it is written, such a cell stops with `NotImplementedError`, and Run All goes on."
+)
+NEEDS_DATA = (
+    "This notebook needs scikit-learn for its pictures of digits: `requirements.txt` brings it, "
+    "`requirements-student.txt` does not (`pip install scikit-learn`)."
+)
 HIDDEN_CELL = re.compile(
     r'<div class="cell tag_remove-input docutils container">(.*?)(?=<div class="cell |</section>|<h2)', re.DOTALL
 )
@@ -143,6 +151,10 @@ def notebook_of(docname, text, page, quoted, works):
             words, attachments = next(pictures)
             made += [new_markdown_cell(words, attachments=attachments)] if words else []
     made.append(new_markdown_cell(markdown(text[done:], boxes, quoted, works)))
+    needs_data = any("sklearn" in cell.source for cell in made if cell.cell_type == "code")
+    notes = [TAKES_ANSWERS] * with_answers + [NEEDS_DATA] * needs_data
+    title, rest = made[0].source.split("\n", 1)
+    made[0].source = "\n".join([title, *(f"\n*{note}*" for note in notes), rest])
     for number, cell in enumerate(made):
         cell["id"] = f"{docname[:3]}-{number}"
     return new_notebook(cells=made, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3",
