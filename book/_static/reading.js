@@ -59,6 +59,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const command of document.querySelectorAll(".notebook-command")) {
+      for (const word of command.querySelectorAll(".pre")) {  // a long path breaks at its folders
+        word.replaceChildren(...word.textContent.split(/(?<=\/)/).flatMap((part) => [part, document.createElement("wbr")]));
+      }
       const button = document.createElement("button");
       button.type = "button";
       button.className = "notebook-copy";

@@ -12,7 +12,7 @@
     branch: ["copies its input", "adds up the gradients that come back"],
     Repeat: ["repeats its row, once for each example", "adds up the rows of the gradient"],
     Sum: ["adds up the rows", "repeats the gradient for each row"],
-    MatMul: ["multiplies x by W", "sends dout·Wᵀ to x and xᵀ·dout to W"],
+    MatMul: ["multiplies x by W", "sends each input the gradient times the other input, in the order in which the shapes fit"],
   };
 
   function read(picture) {

@@ -18,7 +18,7 @@
       xlabel: "class" });
     const given = columns("scores x", [-14, 14], "Bars of the three scores.", TICKS);
     const shares = columns("softmax y", [0, 1.25], "Bars of the three probabilities; the right class is outlined as loss.", [0, 0.5, 1]);
-    const pushes = columns("gradient y \u2212 t", [-1.5, 1.5], "Bars of the gradient: positive where a score is to fall, negative where it is to rise.", [-1, 0, 1]);
+    const pushes = columns("gradient", [-1.5, 1.5], "Bars of the gradient: positive where a score is to fall, negative where it is to rise.", [-1, 0, 1]);
     const price = new Plot({ x: [0, 1], y: [0, 6], title: "the price of the right class", xlabel: "its probability p", ylabel: "\u2212ln p", width: wide(), height: 210,
       alt: "The curve minus logarithm of p, with the probability of the right class marked." });
     price.curve((p) => -Math.log(Math.max(p, 1e-9)), "loss", { layer: "back" });

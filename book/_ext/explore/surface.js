@@ -65,7 +65,7 @@
       }
       shapes.sort(([one], [other]) => other - one);
       const words = [[0, -1.25 * half, 0], [-1.25 * half, 0, 1]].map(([x, y, k]) => {
-        const [px, py] = this.place(x, y, 0);
+        const [px, py] = this.place(x, y, this.f(0.8 * x, 0.8 * y));  // beside the middle of an edge, at its height
         return svg("text", { x: px, y: py, class: "plot-label", "text-anchor": "middle" }, this.labels[k]);
       });
       this.body.replaceChildren(...shapes.map(([, shape]) => shape), ...words);
