@@ -21,9 +21,10 @@ from autograder.grading import sample_class
 from autograder.grading.batch import Batch
 from autograder.grading.cache import Store
 from autograder.grading.class_folder import open_folder
-from autograder.grading.judge import Settings
 from autograder.grading.publish import Pages
-from autograder.records.class_settings import ClassSettings, Plan
+from autograder.grading.request import Settings
+from autograder.records.class_plan import Plan
+from autograder.records.class_settings import ClassSettings
 from autograder.sandbox import jail
 from autograder.submissions.collect import collect
 
@@ -50,27 +51,32 @@ def write_class(course: Course, unit, students: int, folder: Path) -> None:
 
 def measure(course: Course, unit, counted: int, settings: Settings, folder: Path) -> tuple[float, float, float]:
     """Return for one submission: seconds to grade, seconds to enter, KiB that are kept."""
-    write_class(course, unit, counted + 1, folder / "submitted")
+    *_, alone = grade(course, unit, 1, settings, folder / "one")
+    grading, entering, kept = grade(course, unit, counted + 1, settings, folder / "class")
+    return grading / counted, entering / counted, (kept - alone) / counted / 1024
+
+
+def grade(course: Course, unit, students: int, settings: Settings, folder: Path) -> tuple[float, float, int]:
+    """Return the seconds to grade and to enter a class without its first one, and the bytes that are kept of all."""
+    write_class(course, unit, students, folder / "submitted")
     output = folder / "graded"
     output.mkdir()
     store = Store(output / "results.db")
     collected = collect(folder / "submitted", course)
     plan, pages = Plan(ClassSettings(output)), Pages(output, course, store, "")
-    batch = Batch(course, lambda: open_folder(output, course, plan, collected.folder, [unit.name], store), store,
-                  settings, AtOnce, in_flight=1, pages=pages)
+
+    def opened():
+        return open_folder(output, course, plan, collected.folder, [unit.name], store, sys.exit)
+
+    batch = Batch(course, opened, store, settings, AtOnce, in_flight=1, pages=pages)
     graded = batch.run(collected.taken)
     next(graded)
-    before, started = kept(output), time.perf_counter()
+    started = time.perf_counter()
     grading = sum(item.result.seconds for item in graded)
     entering = time.perf_counter() - started - grading
     store.close()
     batch.folder.close()
-    return grading / counted, entering / counted, (kept(output) - before) / counted / 1024
-
-
-def kept(folder: Path) -> int:
-    """Return the bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return grading, entering, sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The rooms of autograder/: doors open downwards, and nothing that goes by a file's place has lost it."""
 
 import ast
+import importlib.util
 import shutil
 import sysconfig
 
@@ -79,3 +80,12 @@ def test_every_test_file_has_a_name_of_its_own():
     """pytest imports test files by name alone: of two with one name the second is not run."""
     names = [path.name for path in (PACKAGE.parent / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("path", sorted((COURSE.root / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_a_benchmark_takes_from_the_engine_what_is_there(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "autograder":
+            for alias in node.names:
+                source = importlib.import_module(node.module)
+                assert hasattr(source, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}"), alias.name
