@@ -227,7 +227,7 @@ def drag_sliders(box, finger):
         share = slider.evaluate("s => (s.value - s.min) / (s.max - s.min)")
         y, x = frame["y"] + frame["height"] / 2, frame["x"] + 8 + share * (frame["width"] - 16)
         away = frame["width"] * (-0.8 * share if share > 0.1 else 0.25)  # an untrained epoch cannot be shown
-        finger.drag((x, y), (x + away / 2, y), (x + away, y))
+        finger.drag((x, y), (x + away, y))
         assert look_of(box) != before, slider.evaluate("s => s.labels[0].textContent")
 
 
@@ -236,7 +236,7 @@ def drag_pictures(box, finger):
         shape.scroll_into_view_if_needed()
         before, frame = look_of(box), shape.bounding_box()
         x, y = frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
-        finger.drag((x, y), (x - 15, y + 5), (x - 30, y + 10))
+        finger.drag((x, y), (x - 30, y + 10))
         assert look_of(box) != before, shape.evaluate("s => s.parentElement.getAttribute('aria-label')")
 
 

@@ -36,8 +36,8 @@
     const double = button("times 2", all((score) => score * 2)), add = button("add 1 to all", all((score) => score + 1));
     const facts = readout();
     stage.append(plots(given, shares, pushes), row(...sliders.map((each) => each.element)),
-      row(choice("right class", NAMES.map((name, k) => [k, name]), right, (k) => { right = k; draw(); }),
-        add, double, button("all 0", all(() => 0))),
+      row(add, double, button("all 0", all(() => 0))),
+      row(choice("right class", NAMES.map((name, k) => [k, name]), right, (k) => { right = k; draw(); })),
       plots(price), facts.element);
 
     function draw() {
