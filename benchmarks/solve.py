@@ -68,6 +68,8 @@ def visit(browser, address: str, course: Course) -> dict[str, float]:
     further = [check(page, "sse", f"{answers['u01_perceptron']['sse']}\n# {number}") for number in range(FURTHER)]
     numbers["further"] = statistics.median(further)
     numbers["heap"] = page.evaluate("window.solve.heap") / 2**20
+    numbers["draw"] = draw(page)
+    numbers["sets"] = page.evaluate("solve.fileSets")
     page.goto(f"{address}/u06_training.html")
     graded = [exercise.name for exercise in course.unit("u06_training").graded]
     check(page, graded[0], answers["u06_training"][graded[0]])
@@ -76,14 +78,26 @@ def visit(browser, address: str, course: Course) -> dict[str, float]:
     return numbers
 
 
-def sent(folder: Path) -> float:
-    """Return the MB that Python is, as a server sends it."""
-    return sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+def sent(folder: Path, names: list[str]) -> float:
+    """Return the MB that files of Python are, as a server sends them."""
+    return sum((folder / f"{name}.gz").stat().st_size for name in names) / 1e6
+
+
+def draw(page) -> float:
+    """Let the page draw for the first time, and return the processor time until the picture stands there."""
+    cell = page.get_by_role("group", name="Code: 1", exact=True)
+    cell.get_by_role("button", name="Change and run").click()
+    cell.get_by_role("textbox").fill("import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\n")
+    before = renderers_seconds()
+    cell.get_by_role("button", name="Run", exact=True).click()
+    cell.locator(".solve-picture").wait_for()
+    return renderers_seconds() - before
 
 
 ROWS = (("first", "first check, empty cache", "s of processor time", 10), ("warm", "first check, warm", "s", 7.5),
         ("further", "a further check", "s", 0.1), ("unit 6", "dearest check of unit 6", "s", 2),
-        ("heap", "heap after unit 1", "MiB", 64), ("sent", "Python, with the first press of Check", "MB", 10.5))
+        ("heap", "heap after unit 1", "MiB", 64), ("sent", "Python, with the first press of Check", "MB", 10.5),
+        ("draw", "the first picture", "s", 10), ("pictures", "matplotlib, with the first picture", "MB", 9))
 
 
 def main():
@@ -97,7 +111,8 @@ def main():
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=QUIET)
             numbers = visit(browser, f"http://127.0.0.1:{server.server_port}", Course.find())
-            numbers["sent"] = sent(site / "engine")
+            for row, name in (("sent", "python"), ("pictures", "pictures")):
+                numbers[row] = sent(site / "engine", [file["name"] for file in numbers["sets"][name]])
             browser.close()
         server.shutdown()
     table = Table("what", "measured", "target", title=f"solving in the page (load {os.getloadavg()[0]:.1f})")

@@ -30,6 +30,7 @@ from autograder.course.verdicts import CourseError
 
 LOCK = Path(__file__).with_name("pyodide.json")
 REQUIREMENTS = Path(__file__).with_name("browser-requirements.txt")
+NUMPY = "numpy"  # loaded with Python; the other packages are there to draw, and loaded when a cell does
 NOT_IN_A_PAGE = {"cli.py", "__main__.py", "misconceptions.py"}  # what only a terminal, or an author, runs
 HEADING = re.compile(r"^#+ .+$", re.MULTILINE)
 
@@ -128,18 +129,20 @@ def modules(wheel: Path) -> dict[str, bytes]:
 
 
 def write(output: Path, files: dict[str, bytes]) -> None:
-    """Write each file packed for a web server and as a script for a disk, and the list of them that pages load."""
-    listed = []
+    """Write each file packed for a web server and as a script for a disk, and the lists of them that pages load."""
+    sets = {"python": [], "pictures": []}
     for room in ("engine", "pack"):
         shutil.rmtree(output / room, ignore_errors=True)
         (output / room).mkdir(parents=True)
+    drawing = {item["file_name"] for name, item in lock()["packages"].items() if name != NUMPY}
     for name, content in files.items():
         packed = gzip.compress(content, mtime=0)
         (output / "engine" / f"{name}.gz").write_bytes(packed)
         text = base64.b64encode(packed).decode()
         (output / "pack" / f"{name}.js").write_text(f'solve.packed("{name}", "{text}");\n', encoding="ascii")
-        listed.append({"name": name, "version": hashlib.sha256(content).hexdigest()[:12]})
-    script = f"window.solve = window.solve || {{}};\nwindow.solve.engineFiles = {json.dumps(listed)};\n"
+        sets["pictures" if name in drawing else "python"].append(
+            {"name": name, "version": hashlib.sha256(content).hexdigest()[:12]})
+    script = f"window.solve = window.solve || {{}};\nwindow.solve.fileSets = {json.dumps(sets)};\n"
     (output / "files.js").write_text(script, encoding="ascii", newline="\n")
 
 

@@ -32,8 +32,11 @@ NOT_NEEDED = {"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", *c
 class Pictures(Finder):
     """Serves a stand-in for what only pictures and data files need."""
 
+    drawn = frozenset()  # what a page draws with at present, so that no stand-in is wanted
+
     def find_spec(self, name, path=None, target=None):
-        needless = name in NOT_NEEDED or name.partition(".")[0] in NOT_NEEDED
+        root = name.partition(".")[0]
+        needless = root not in self.drawn and not NOT_NEEDED.isdisjoint((name, root))
         return ModuleSpec(name, self, is_package=True) if needless else None
 
     def create_module(self, spec):

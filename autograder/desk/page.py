@@ -26,6 +26,7 @@ from autograder.course.settings import course_settings
 from autograder.course.text import html, visible
 from autograder.course.units import ANSWER_SUFFIX, PACKAGE, Course, Exercise
 from autograder.desk import child
+from autograder.desk.drawing import Drawn, with_matplotlib
 from autograder.desk.leading import hints_for
 from autograder.desk.markup import marked, named_row, sign_cell
 from autograder.desk.standing import DONE, FAILING, Standing
@@ -119,8 +120,9 @@ def unit_checks(unit: str) -> PageChecks:
 def answer(text: str, say: Callable[[str], None]) -> str:
     """Return the answer to a job; both are JSON.
 
-    job: kind ("check" or "run"), unit, exercise, cells as [id, source] in their order, and shown: the ids of those that
-    only show something. The last cell of a run is the one whose output is wanted. say: is told what runs now.
+    job: kind ("check" or "run"), unit, exercise, cells as [id, source] in their order, shown: the ids of those that
+    only show something, and pictures: whether a run draws. The last cell of a run is the one whose output is wanted.
+    say: is told what runs now.
     """
     job = json.loads(text)
     packages = course_settings().packages
@@ -128,8 +130,7 @@ def answer(text: str, say: Callable[[str], None]) -> str:
     with listening() as printed:
         cells = child.needed(job["cells"], job["shown"])
         if job["kind"] == "run":
-            problems = run_cells(cells[:-1], notebook, say)
-            said = run(*cells[-1], notebook, problems, printed, say)
+            said = run(cells, notebook, printed, say, job.get("pictures", False))
         else:
             problems = run_cells(cells, notebook, say)
             student = LocalStudent(notebook.namespace, child.refused(cells, [job["exercise"]], packages))
@@ -201,14 +202,18 @@ def given_hints(exercise: Exercise, table: PageTable, recorded, problem: str) ->
     return [lead.text for lead in hints_for(row, page_address)] if failed else []
 
 
-def run(name: str, source: str, notebook: Cells, problems: dict[str, str], printed: Printed, say) -> dict:
-    """Run a cell and return what it printed, its last expression's value included, and what stopped it."""
-    say(name)
-    printed.seek(0)
-    printed.truncate()
-    problem = child.run_cell(name, source, notebook, shown=True)
+def run(cells, notebook: Cells, printed: Printed, say: Callable[[str], None], pictures: bool) -> dict:
+    """Run cells and return what the last one printed, its value included, what it drew, and what stopped it."""
+    drawn, (name, source) = Drawn(), cells[-1]
+    with with_matplotlib() if pictures else contextlib.nullcontext():
+        problems = run_cells(cells[:-1], notebook, say)
+        say(name)
+        printed.seek(0)
+        printed.truncate()
+        with drawn.listening() if pictures else contextlib.nullcontext():
+            problem = child.run_cell(name, source, notebook, shown=True)
     return {"printed": visible(printed.getvalue(), PRINTED_CHARACTERS), "problem": stop_sentence(name, problem),
-            "earlier": earlier(problems, name)}
+            "earlier": earlier(problems, name), "pictures": drawn.pictures, "not_drawn": drawn.problems}
 
 
 child.quiet()

@@ -53,7 +53,9 @@ def solving_site(site):
         packed = COURSE.root / "build" / "browser-tested"
         done = run_program(sys.executable, "-m", "autograder", "browser", pyodide, "--output", packed)
         assert done.returncode == 0, done.stderr
-        return with_engine(site, packed, COURSE.root / "build" / f"solving-{os.getpid()}")
+        folder = with_engine(site, packed, COURSE.root / "build" / f"solving-{os.getpid()}")
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +63,6 @@ def solving_served(solving_site):
     """The address of that book on a web server of this machine."""
     with serving(solving_site) as address:
         yield address
-    shutil.rmtree(solving_site)
 
 
 @pytest.fixture(scope="session")
@@ -77,11 +78,13 @@ def chromium():
 
 
 class Tab:
-    """One page of the browser and what went wrong on it: errors, failed requests, requests to other hosts."""
+    """One page of the browser, what it asked for and which workers it started, and what went wrong on it."""
 
     def __init__(self, context):
-        self.errors, self.failed, self.outside = [], [], []
-        self.page = context.new_page()
+        self.asked, self.workers = [], []
+        self.errors, self.failed, self.outside = [], [], []  # outside: requests to other hosts
+        self.context, self.page = context, context.new_page()
+        self.page.on("worker", lambda worker: self.workers.append(worker))
         self.page.on("console", self.note_console)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self.note_request)
@@ -93,12 +96,17 @@ class Tab:
             self.errors.append(message.text)
 
     def note_request(self, request):
+        self.asked.append(urlsplit(request.url).path)
         if urlsplit(request.url).hostname not in LOCAL:
             self.outside.append(request.url)
 
     def note_response(self, response):
         if response.status >= 400:
             self.failed.append(f"{response.status} {response.url}")
+
+    def close(self):
+        """Close the page, so that nothing on it uses the processor any more."""
+        self.context.close()
 
     def open(self, address):
         """Open a page, wait until its formulas are typeset, and return it."""

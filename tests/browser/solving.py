@@ -85,9 +85,16 @@ class Solver:
         self.box = self.group.get_by_role("textbox", name=f"Answer: {name}")
 
     def open(self):
-        self.button(f"Solve here: {self.name}").click()
-        self.box.wait_for()
+        """Open the exercise, if it is not open yet."""
+        if not self.box.is_visible():
+            self.button(f"Solve here: {self.name}").click()
+            self.box.wait_for()
         return self
+
+    def close(self):
+        """Close the exercise, if it is open."""
+        if self.box.is_visible():
+            self.button(f"Solve here: {self.name}").click()
 
     def button(self, name):
         return self.group.get_by_role("button", name=name, exact=True)

@@ -1,21 +1,20 @@
 /* The one worker of a page: started at the first job, ended by Stop, by its time, or when Python itself ends.
 
-   Over http its files are fetched; from a disk they are scripts that call `solve.packed(name, base64)`. What the
+   It is sent sets of files: Python first, and what draws pictures with the first job that needs it. Over http its files are fetched; from a disk they are scripts that call `solve.packed(name, base64)`. What the
    worker says is a student's word: each message is checked for its form, and only text goes on from here. */
 window.solve = window.solve || {};
 (() => {
   "use strict";
   const { solve } = window;
-  const SECONDS = 10; // of silence, once a job runs
-  const START_SECONDS = 180;
+  const START_SECONDS = 180; // for a set of files
   const waiting = [];
   const packed = new Map();
-  let worker = null, ready = false, running = null, clock = 0, count = 0;
+  let worker = null, loaded = new Set(), loading = "", running = null, clock = 0, count = 0;
 
   class Stopped extends Error {}
   solve.Stopped = Stopped;
   solve.heap = 0;
-  solve.started = false;
+  solve.seconds = 10; // for a job, from when Python begins with it
 
   /* Files */
 
@@ -53,30 +52,38 @@ window.solve = window.solve || {};
 
   function patience(seconds) {
     clearTimeout(clock);
-    clock = setTimeout(() => end(new Stopped(running?.job ? "late" : "slow")), seconds * 1000);
+    clock = setTimeout(() => end(new Stopped(loading ? "slow" : "late")), seconds * 1000);
   }
 
   function end(error) {
     clearTimeout(clock);
     worker?.terminate();
     worker = null;
-    ready = solve.started = false;
+    loaded = new Set();
+    loading = "";
     const job = running;
     running = null;
     if (job) job.reject(Object.assign(error, { place: job.place }));
     next();
   }
 
-  async function start() {
+  function start() {
     const address = URL.createObjectURL(new Blob([`(${solve.worker})()`], { type: "text/javascript" }));
     const mine = worker = new Worker(address);
     URL.revokeObjectURL(address);
     mine.onmessage = ({ data }) => mine === worker && hear(data);
     mine.onerror = (event) => { event.preventDefault(); if (mine === worker) end(new Stopped("ended")); };
+  }
+
+  /* Send the worker a set of files. */
+  async function load(name) {
+    const mine = worker;
+    loading = name;
+    running.tell(name);
     patience(START_SECONDS);
     try {
-      const list = await files(solve.engineFiles);
-      if (mine === worker) mine.postMessage({ files: list }, list.map((file) => file.bytes).filter(Boolean));
+      const list = await files(solve.fileSets[name]);
+      if (mine === worker) mine.postMessage({ set: name, files: list }, list.map((file) => file.bytes).filter(Boolean));
     } catch (error) {
       if (mine === worker) end(error);
     }
@@ -84,21 +91,21 @@ window.solve = window.solve || {};
 
   function hear(message) {
     if (message === null || typeof message !== "object") return;
-    if (message.ready === true && !ready) {
-      ready = solve.started = true;
-      send();
-    } else if (!ready && typeof message.ended === "string") {
-      end(new Error(message.ended));
+    if (loading) {
+      if (message.ready === loading) go();
+      else if (typeof message.ended === "string") end(new Error(message.ended));
     } else if (running && message.id === running.id) {
       if (typeof message.done === "string") finish(message);
       else if (typeof message.ended === "string") end(new Stopped("ended"));
-      else if (typeof message.at === "string") step(message.at);
+      else if (typeof message.at === "string") running.place = message.at.slice(0, 100);
     }
   }
 
-  function step(place) {
-    running.place = place.slice(0, 100);
-    patience(SECONDS);
+  /* Go on where a set has been loaded: with the next one that the job needs, or with the job. */
+  function go() {
+    loaded.add(loading);
+    loading = "";
+    prepare();
   }
 
   function finish({ done, heap }) {
@@ -110,23 +117,32 @@ window.solve = window.solve || {};
     next();
   }
 
+  function prepare() {
+    const missing = running.needs.find((name) => !loaded.has(name));
+    if (missing) load(missing);
+    else send();
+  }
+
   function send() {
-    if (!running) return;
-    running.begun?.();
-    patience(SECONDS);
+    running.tell("");
+    patience(solve.seconds);
     worker.postMessage({ id: running.id, job: running.job });
   }
 
   function next() {
     if (running || !waiting.length) return;
     running = waiting.shift();
-    if (ready) send();
-    else if (!worker) start();
+    if (!worker) start();
+    prepare();
   }
 
-  /* Return the worker's answer to a job, as text. owner: who may stop it; begun: called when Python begins with it. */
-  solve.run = (owner, job, begun) => new Promise((resolve, reject) => {
-    waiting.push({ id: ++count, owner, job, begun, resolve, reject, place: "" });
+  /* Return the worker's answer to a job, as text.
+
+     owner: who may stop it. tell: called with the name of each set of files that is loaded first, and with "" when
+     Python begins. A job may ask for pictures, which it gets where this copy of the book has what draws them. */
+  solve.run = (owner, job, tell = () => {}) => new Promise((resolve, reject) => {
+    const needs = job.pictures && solve.fileSets.pictures ? ["python", "pictures"] : ["python"];
+    waiting.push({ id: ++count, owner, job, needs, tell, resolve, reject, place: "" });
     next();
   });
 

@@ -54,7 +54,7 @@
       ...blocks);
   }
 
-  if (!solve.engineFiles || !document.querySelector(".solve-progress")) return;
+  if (!solve.fileSets || !document.querySelector(".solve-progress")) return;
   document.querySelector(".solve-progress .solve-without")?.remove();
   draw();
   addEventListener("storage", draw);

@@ -2,41 +2,22 @@
 (() => {
   "use strict";
   const { solve } = window;
-  const { button, make, store } = solve;
+  const { button, make, store, Disclosure } = solve;
   const PLACE = "*Your answer here.*";
 
-  class Question {
+  class Question extends Disclosure {
     constructor(box) {
-      this.box = box;
-      this.unit = box.dataset.unit;
-      this.name = this.cell = box.dataset.question;
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", `Question: ${this.name}`);
-      this.opener = button("Answer here", () => this.toggle(), { "aria-label": `Answer here: ${this.name}`,
-        "aria-expanded": "false" });
+      const name = box.dataset.question;
+      super(box, `Question: ${name}`, "Answer here", { "aria-label": `Answer here: ${name}` });
+      this.name = this.cell = name;
       this.state = make("span", { class: "solve-state", role: "status" });
-      this.body = make("div", { class: "solve-body", hidden: "" });
       box.append(make("p", { class: "solve-head" }, this.opener, this.state), this.body);
       this.tell(true);
     }
 
-    async toggle() {
-      const open = this.opener.getAttribute("aria-expanded") !== "true";
-      this.opener.setAttribute("aria-expanded", String(open));
-      this.body.hidden = !open;
-      this.made ??= this.build();
-      await this.made;
-      if (open) this.field?.focus();
-    }
-
     async build() {
-      try {
-        this.notebook = await store.handedOut(this.unit);
-      } catch (error) {
-        this.body.append(make("p", { role: "alert" }, solve.whyNot(error, this.name)));
-        return;
-      }
-      this.asked = store.answersOf(this.notebook).find(([id]) => id === this.cell)[1];
+      this.asked = await this.handedOut(this.cell);
+      if (this.asked === undefined) return;
       this.field = make("textarea", { class: "solve-area solve-prose", "aria-label": `Answer: ${this.name}`, rows: "6",
         oninput: () => this.keep() });
       this.field.value = this.answer;

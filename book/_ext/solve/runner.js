@@ -2,19 +2,7 @@
 (() => {
   "use strict";
   const { solve } = window;
-
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-      else element.setAttribute(name, value);
-    }
-    element.append(...children);
-    return element;
-  }
-
-  const button = (words, press, more = {}) => make("button", { type: "button", class: "solve-button", ...more,
-    onclick: (event) => event.currentTarget.getAttribute("aria-disabled") !== "true" && press() }, words);
+  const { button, make, Disclosure } = solve;
 
   /* Return the plain editor, which needs no script of its own. */
   function area({ label, describedby, text, change, submit }) {
@@ -40,7 +28,7 @@
     }
   }
 
-  class Runner {
+  class Runner extends Disclosure {
     /* Make the result and the Stop button. starters: the buttons that may not be pressed while something runs. */
     prepare(label, ...starters) {
       this.starters = starters;
@@ -69,10 +57,10 @@
     /* Return the worker's answer to a job, or nothing where it ended without one; a sentence says why. */
     async ask(job, words) {
       this.busy(true);
-      this.say(solve.started ? "Waiting for Python." : solve.loading);
+      this.say("Waiting for Python.");
       this.shown.replaceChildren();
       try {
-        return JSON.parse(await solve.run(this, job, () => this.say(words)));
+        return JSON.parse(await solve.run(this, job, (set) => this.say(set ? solve.loading[set] : words)));
       } catch (error) {
         this.say(solve.whyNot(error, job.exercise));
       } finally {
@@ -85,14 +73,16 @@
         this.shown.append(make("p", { class: "solve-problem" }, solve.plain(text)));
     }
 
-    /* Show what a run has printed. */
+    /* Show what a run has printed and drawn. */
     tellRun(said) {
       this.tellProblems(said);
       if (said.printed) this.shown.append(make("pre", { class: "solve-printed", tabindex: "0" }, solve.plain(said.printed)));
+      for (const drawn of said.pictures ?? []) this.shown.append(solve.picture(drawn));
+      for (const text of said.not_drawn ?? []) this.shown.append(make("p", {}, solve.plain(text)));
       const quiet = "It ran and printed nothing. Add a line such as print(...) to see a value.";
-      this.say(said.problem ? "It ran and stopped." : said.printed ? "It ran." : quiet);
+      this.say(said.problem ? "It ran and stopped." : said.printed || said.pictures?.length ? "It ran." : quiet);
     }
   }
 
-  Object.assign(solve, { make, button, editor, Runner });
+  Object.assign(solve, { editor, Runner });
 })();

@@ -4,24 +4,16 @@
   const { solve } = window;
   const { button, editor, make, store, Runner } = solve;
   const KEYS = "Tab indents, Escape and then Tab leaves the editor, Control and Enter check.";
-  let count = 0;
 
   class Exercise extends Runner {
     constructor(box) {
-      super();
-      this.unit = box.dataset.unit;
-      this.name = box.dataset.exercise;
-      this.cell = `${this.name}-answer`;
-      this.id = `solve-${++count}`;
-      this.box = box;
+      const name = box.dataset.exercise;
+      super(box, `Exercise: ${name}`, "Solve here", { "aria-label": `Solve here: ${name}` });
+      this.name = name;
+      this.cell = `${name}-answer`;
       this.given = 0; // hints
       this.result = null; // of the present text
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", `Exercise: ${this.name}`);
-      this.opener = button("Solve here", () => this.toggle(), { "aria-label": `Solve here: ${this.name}`,
-        "aria-expanded": "false", "aria-controls": this.id });
       this.state = make("span", { class: "solve-state" });
-      this.body = make("div", { id: this.id, class: "solve-body", hidden: "" });
       box.append(make("p", { class: "solve-head" }, this.opener, this.state), this.body);
       this.tellState();
     }
@@ -30,25 +22,11 @@
       return store.read(this.unit, this.cell);
     }
 
-    async toggle() {
-      const open = this.opener.getAttribute("aria-expanded") !== "true";
-      this.opener.setAttribute("aria-expanded", String(open));
-      this.body.hidden = !open;
-      this.made ??= this.build();
-      await this.made;
-      if (open) this.editor?.focus();
-    }
-
     async build() {
-      try {
-        this.notebook = await store.handedOut(this.unit);
-      } catch (error) {
-        this.body.append(make("p", { role: "alert" }, solve.whyNot(error, this.name)));
-        return;
-      }
-      this.stub = store.answersOf(this.notebook).find(([id]) => id === this.cell)[1];
+      this.stub = await this.handedOut(this.cell);
+      if (this.stub === undefined) return;
       this.text = this.kept?.source ?? this.stub;
-      this.editor = await editor({ label: `Answer: ${this.name}`, describedby: `${this.id}-keys`, text: this.text,
+      this.field = await editor({ label: `Answer: ${this.name}`, describedby: `${this.id}-keys`, text: this.text,
         change: (text) => this.edit(text), submit: () => this.check() });
       this.buildAround();
       this.tellKept(true);
@@ -61,7 +39,7 @@
       this.file = make("input", { type: "file", accept: ".ipynb", hidden: "", onchange: () => this.openFile() });
       this.saved = make("span", { class: "solve-saved", role: "status" });
       this.body.append(
-        this.editor.element, make("p", { id: `${this.id}-keys`, class: "solve-keys" }, KEYS),
+        this.field.element, make("p", { id: `${this.id}-keys`, class: "solve-keys" }, KEYS),
         make("div", { class: "solve-row" }, check, run, this.stopper, button("Reset", () => this.reset()), hint),
         this.region,
         make("div", { class: "solve-row" }, button("Download notebook", () => store.download(this.notebook, this.unit)),
@@ -104,7 +82,7 @@
     /* Put another text into the editor, and offer the way back. */
     put(text, words, undo) {
       this.text = text;
-      this.editor.set(text);
+      this.field.set(text);
       this.forget();
       this.shown.replaceChildren();
       this.say(words);
@@ -136,9 +114,9 @@
     /* Show again what is kept, after a notebook was opened or another page has written. */
     refresh() {
       this.tellState();
-      if (!this.editor) return;
+      if (!this.field) return;
       this.text = this.kept?.source ?? this.stub;
-      this.editor.set(this.text);
+      this.field.set(this.text);
       this.forget();
       this.tellKept(true);
     }
@@ -149,7 +127,8 @@
     async askAbout(kind, words) {
       const code = store.cellsFor(this.notebook, this.unit, kind === "run" ? this.cell : ""), of = this.text;
       code.cells.find(([id]) => id === this.cell)[1] = of;
-      const said = await this.ask({ kind, unit: this.unit, exercise: this.name, ...code }, words);
+      const pictures = kind === "run" && store.draws(code);
+      const said = await this.ask({ kind, unit: this.unit, exercise: this.name, pictures, ...code }, words);
       return said && { ...said, of };
     }
 
@@ -202,7 +181,7 @@
     }, { class: "solve-link" }));
   };
 
-  if (!solve.engineFiles) return; // this copy of the book came without Python
+  if (!solve.fileSets) return; // this copy of the book came without Python
   for (const words of document.querySelectorAll(".solve .solve-without")) words.remove();
   exercises = [...document.querySelectorAll(".solve[data-exercise]")].map((box) => new Exercise(box))
     .concat([...document.querySelectorAll(".solve[data-question]")].map((box) => new solve.Question(box)));

@@ -22,7 +22,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PACKED = ROOT / "build" / "browser"
 # One script together, in this order.
-PAGE = ("worker", "engine", "store", "table", "words", "runner", "question", "solve", "change", "progress")
+PAGE = ("worker", "engine", "store", "table", "words", "disclosure", "runner", "question", "solve", "change",
+        "progress")
 WITHOUT = ("To solve this here, the page needs JavaScript and files that this copy of the book came without. "
            "The notebook has everything.")
 # Python in the page, and with it what a reader runs, may ask nobody but the place that the page came from.

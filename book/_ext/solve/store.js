@@ -4,6 +4,7 @@ window.solve = window.solve || {};
   "use strict";
   const { solve } = window;
   const notebooks = {};
+  const DRAWS = /\b(?:matplotlib|mpl_toolkits|pylab)\b/;
   const LARGEST = 20e6; // characters of a notebook that is opened
 
   const key = (version, unit, cell) => `${solve.course.name}/${version}/${unit}/${cell}`;
@@ -76,6 +77,9 @@ window.solve = window.solve || {};
     return { cells, shown };
   }
 
+  /* Tell whether cells that run draw something. */
+  const draws = ({ cells, shown }) => cells.some(([id, text]) => !shown.includes(id) && DRAWS.test(text));
+
   /* Return the text of a unit's notebook with all answers that are kept here. */
   function filled(notebook, unit) {
     const copy = structuredClone(notebook);
@@ -126,5 +130,5 @@ window.solve = window.solve || {};
     return [found.size, () => { for (const [id, record] of before) write(unit, id, record); }];
   }
 
-  solve.store = { read, write, handedOut, answersOf, cellsFor, filled, download, take };
+  solve.store = { read, write, handedOut, answersOf, cellsFor, draws, filled, download, take };
 })();

@@ -51,6 +51,15 @@ window.solve = window.solve || {};
     return made;
   };
 
+  /* Return a picture, as an image: what is in it can neither run nor load anything. */
+  solve.picture = ({ svg, words }) => {
+    const made = new Image();
+    made.className = "solve-picture";
+    made.alt = solve.plain(words);
+    made.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+    return made;
+  };
+
   /* Return a paragraph whose "(page.html#section)" at the end is a link. */
   solve.sentence = (text, tag = "p") => {
     const made = document.createElement(tag);

@@ -7,9 +7,9 @@ window.solve = window.solve || {};
 
   /* Return what to call the place where time ran out: a cell, or the check of an exercise. */
   function placeName(place, exercise) {
-    if (place.endsWith("-answer")) return `The cell of ${place.slice(0, -"-answer".length)}`;
-    if (place === "changed") return "This code";
-    return place.startsWith("cell-") ? "A given cell" : `A check of ${exercise}`;
+    if (place.endsWith("-answer")) return `the cell of ${place.slice(0, -"-answer".length)}`;
+    if (place === "changed") return "this code";
+    return place.startsWith("cell-") ? "a given cell" : `a check of ${exercise}`;
   }
 
   /* Return the sentence for a run that ended with this error. */
@@ -25,12 +25,16 @@ window.solve = window.solve || {};
     }
     return {
       asked: `Stopped. ${FRESH}`,
-      late: `${placeName(error.place ?? "", exercise)} did not finish within 10 s. Does a loop never end? ${FRESH}`,
+      late: `This did not finish within ${solve.seconds} s: time ran out in ${placeName(error.place ?? "", exercise)}. `
+        + `Does a loop never end? ${FRESH}`,
       slow: "Python did not start within 3 minutes. Your answer is kept. Check again, or use the notebook.",
       ended: `Your code ended Python itself (exit, or out of memory). ${FRESH}`,
     }[error.message];
   };
 
   solve.only = "This is feedback. Marks come from your notebook, when your instructor runs autograder grade.";
-  solve.loading = "Python is being loaded, once for this page: about 10 MB.";
+  solve.loading = {
+    python: "Python is being loaded, once for this page: about 10 MB.",
+    pictures: "What draws pictures, matplotlib, is being loaded, once for this page: about 8 MB.",
+  };
 })();

@@ -1,6 +1,6 @@
 /* The worker in which Python runs, as a function: a page opened from a disk can start a worker from text alone.
 
-   It is sent files once, then jobs one at a time. Nothing that it says is believed: engine.js checks each message. */
+   It is sent sets of files, the first one before all else, and jobs one at a time. Nothing that it says is believed: engine.js checks each message. */
 window.solve = window.solve || {};
 window.solve.worker = function worker() {
   "use strict";
@@ -59,16 +59,25 @@ window.solve.worker = function worker() {
     URL.revokeObjectURL(address);
   };
 
-  async function begin(message) {
-    const files = await all(message.files);
-    for (const name of ["pyodide.js", "pyodide.asm.js"]) program(files.get(name));
-    await withFiles(files, async () => {
-      python = await loadPyodide({ indexURL: HOME, lockFileURL: `${HOME}pyodide-lock.json`, env: { HOME: "/home" } });
-      await python.loadPackage("numpy", { messageCallback() {}, errorCallback(text) { throw new Error(text); } });
-    });
-    python.unpackArchive(files.get("course.zip"), "zip", { extractDir: "/course" });
-    python.runPython("import sys; sys.path.insert(0, '/course'); import autograder.desk.page");
-  }
+  const install = (files, name) => withFiles(files, () => python.loadPackage(name, {
+    messageCallback() {}, errorCallback(text) { throw new Error(text); },
+  }));
+
+  const sets = {
+    async python(files) {
+      for (const name of ["pyodide.js", "pyodide.asm.js"]) program(files.get(name));
+      await withFiles(files, async () => {
+        python = await loadPyodide({ indexURL: HOME, lockFileURL: `${HOME}pyodide-lock.json`, env: { HOME: "/home" } });
+      });
+      await install(files, "numpy");
+      python.unpackArchive(files.get("course.zip"), "zip", { extractDir: "/course" });
+      python.runPython("import sys; sys.path.insert(0, '/course'); import autograder.desk.page");
+    },
+    async pictures(files) {
+      await install(files, "matplotlib");
+      python.pyimport("autograder.desk.drawing").start();
+    },
+  };
 
   async function work({ id, job }) {
     const answer = python.pyimport("autograder.desk.page").answer;
@@ -80,9 +89,9 @@ window.solve.worker = function worker() {
 
   self.onmessage = async ({ data }) => {
     try {
-      if (data.files) {
-        await begin(data);
-        post({ ready: true });
+      if (data.set) {
+        await sets[data.set](await all(data.files));
+        post({ ready: data.set });
       } else {
         await work(data);
       }
