@@ -74,7 +74,8 @@ class History:
         self._cell = getattr(info, "cell_id", None) or ""
         self._waiting = Timer(PATIENT_SECONDS, say_still_running, [sys.stdout])  # the one of this cell
         self._waiting.daemon = True
-        self._waiting.start()
+        if sys.platform != "emscripten":  # Python in a browser has no threads
+            self._waiting.start()
 
     def end(self, result):
         if self._waiting is not None:

@@ -3,12 +3,14 @@
 import json
 import linecache
 import sys
+from types import SimpleNamespace
 
 import pytest
 from running import run_program
 
 from autograder.checking.local import LocalStudent
 from autograder.course.verdicts import StudentError
+from autograder.desk import history
 
 # Runs cells in IPython, each followed by what `check` says of `forward`; a dict is a notebook that is saved.
 SCRIPT = """
@@ -111,6 +113,19 @@ for cell in ("import time", "time.sleep(1.5)", "1 + 1"):
 def test_a_cell_that_goes_on_says_how_to_stop_it_and_a_short_one_says_nothing(tmp_path):
     done = run_program(sys.executable, "-c", WAITING, cwd=tmp_path, environment={"IPYTHONDIR": str(tmp_path)})
     assert done.stdout.count("Still running after 0.2 s. To stop it, press the square") == 1, done.stdout + done.stderr
+
+
+def test_a_cell_runs_where_python_has_no_threads(monkeypatch):
+    def refuse(timer):
+        raise RuntimeError("can't start new thread")
+
+    shell = SimpleNamespace(events=SimpleNamespace(register=lambda name, call: None))
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setattr(history.Timer, "start", refuse)
+    cells = history.History(shell)
+    cells.begin(SimpleNamespace(cell_id="one"))
+    cells.end(SimpleNamespace(execution_count=1, error_in_exec=None))
+    assert cells.ended[1][0] == "one"
 
 
 def test_an_interrupted_call_names_the_loop_that_it_was_in():
