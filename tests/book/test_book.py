@@ -180,6 +180,17 @@ def test_summary_fits_on_a_page(summary):
     assert len(prose_of(text_of(summary)).split()) <= 600
 
 
+@pytest.mark.parametrize(("chapter", "answers"), [
+    ("u04_graph_nodes", (r"W^\top", r"x^\top", "W.T", "x.T")),
+    ("u05_two_layer_net", ("z(1 - z)", "z (1 - z)", "y - t", "output minus target")),
+])
+def test_no_prediction_reveals_what_the_next_exercise_asks_for(chapter, answers):
+    folder = BOOK / "_ext" / "explore"
+    live = "".join((folder / name).read_text(encoding="utf-8") for name in ("graph.js", "softmax.js"))
+    shown = text_of(chapter) + live.replace("\\u2212", "-")
+    assert [answer for answer in (*answers, "W\N{MODIFIER LETTER CAPITAL T}") if answer in shown] == []
+
+
 def test_every_trap_has_evidence_that_is_computed_or_cited():
     assert [row["number"] for row in rows_of("traps.tsv") if not re.search(r"\{(glue|cite)", row["evidence"])] == []
 
