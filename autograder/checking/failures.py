@@ -111,6 +111,11 @@ def no_class(name: str) -> str:
     return f"`{name}` should be a class, but it is a function now. Begin its cell with `class {name}:`, as handed out."
 
 
+def no_function(name: str) -> str:
+    """Return the sentence for a class where a function of the student is wanted."""
+    return f"`{name}` should be a function, but it is a class now. Begin its cell with `def {name}(`, as handed out."
+
+
 def renamed(name: str, source: str) -> str:
     """Return the sentence for a cell whose text defines other names than its exercise's, "" for any other cell."""
     names = DEFINES.findall(source)

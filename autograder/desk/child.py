@@ -51,7 +51,7 @@ def main() -> None:
     from autograder.checking.runner import Checks
     from autograder.course.units import Course
     from autograder.desk.helping import help_with
-    from autograder.desk.history import class_asked_for
+    from autograder.desk.history import kind_asked_for
 
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))
@@ -70,7 +70,7 @@ def main() -> None:
         with stopped_after(job["seconds"] * SHARE):
             recorded = checks.run_recorded(student, exercise)
         if exercise not in why:
-            recorded = class_asked_for(recorded, course.unit(job["unit"]), cells.namespace)
+            recorded = kind_asked_for(recorded, course.unit(job["unit"]), cells.namespace)
         say(done=exercise, checks=[vars(result) for result, _ in recorded],
             problem=problems.get(exercise + job["suffix"], ""),
             **help_with(job["unit"], exercise, recorded, cells.namespace))

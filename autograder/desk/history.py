@@ -19,7 +19,7 @@ from threading import Timer
 from types import CodeType, FunctionType
 
 from autograder.checking.cells import forewarnings, needed_modules, refusal
-from autograder.checking.failures import DEFINES, no_class
+from autograder.checking.failures import DEFINES, no_class, no_function
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
@@ -144,14 +144,21 @@ def latest(runs: list[Run]) -> list[Run]:
     return kept[::-1]
 
 
-def class_asked_for(recorded: list, unit: Unit, namespace: dict) -> list:
-    """Return what the checks of an exercise found; what failed says so where a function stands for a class.
+def kind_asked_for(recorded: list, unit: Unit, namespace: dict) -> list:
+    """Return what the checks of an exercise found; what failed says so where a function stands for a class, or a class
+    for a function.
 
     A function that makes the right objects is as right as a class.
     """
-    return [(replace(result, message=no_class(result.exercise)), record)
-            if not result.passed and isinstance(namespace.get(result.exercise), FunctionType)
-            and unit.wants_class(result.exercise) else (result, record) for result, record in recorded]
+    return [(replace(result, message=other_kind(result.exercise, unit, namespace) or result.message), record)
+            if not result.passed else (result, record) for result, record in recorded]
+
+
+def other_kind(name: str, unit: Unit, namespace: dict) -> str:
+    """Return the sentence for a function where a class is asked for, or the other way round, "" otherwise."""
+    if unit.wants_class(name):
+        return no_class(name) if isinstance(namespace.get(name), FunctionType) else ""
+    return no_function(name) if isinstance(namespace.get(name), type) else ""
 
 
 def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float],

@@ -46,7 +46,7 @@ def test_an_endless_loop_ends_with_a_sentence_and_its_line(impatient, function):
     error = said(function)
     assert error.reason == "timeout"
     assert error.message.startswith("`answer` was stopped in line ")
-    assert "it used up its processor time" in error.message
+    assert "It used up its processor time" in error.message
 
 
 def test_a_call_after_a_stop_still_runs_until_the_time_of_the_exercise_is_used_up(impatient):

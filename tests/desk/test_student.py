@@ -204,6 +204,12 @@ def test_a_function_where_a_class_is_wanted_is_told_so_once(desk):
     assert told.count("`Mul` should be a class, but it is a function now.") == 1, told
 
 
+def test_a_class_where_a_function_is_wanted_is_told_so_once(desk):
+    write(desk, sse="class sse:\n    pass")
+    told = autograder(desk, "check", "sse").stdout
+    assert told.count("`sse` should be a function, but it is a class now.") == 1 and "__init__" not in told, told
+
+
 def test_exit_in_an_answer_is_explained(desk):
     write(desk, sse="def sse(u, d):\n    exit()")
     told = autograder(desk, "check", "sse").stdout
