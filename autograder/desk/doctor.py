@@ -114,6 +114,7 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
     except CourseError as error:
         yield Finding(str(error), FAILING)
         return
+    yield from (Finding(f"Not handed in: {sentence}", MISSING) for sentence in desk.left_behind(unit.name))
     raw = json.loads(work.path.read_bytes().decode("utf-8-sig"))
     untouched = len(work.aligned.untouched) == len(unit.exercises)
     if untouched and not work.aligned.notes and not work.heavy:
@@ -125,8 +126,6 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
                 if exercise.name not in work.aligned.untouched
                 and (sentence := renamed(exercise.name, work.aligned.answers.get(exercise.name, ""))))
     yield from (Finding(note, MISSING) for note in (*work.aligned.notes, work.heavy) if note)
-    yield from (Finding(f"{desk.shown(copy)} is a copy: it is not handed in. Put its answers into {work.path.name}.",
-                        MISSING) for copy in desk.copies(unit.name))
     yield from order(raw, unit)
     yield from as_checked(desk, work)
 

@@ -112,6 +112,10 @@ class Desk:
         Upper and lower case are the same where that leaves one.
         """
         plain = words.strip().replace("\\", "/").removesuffix("/")
+        if plain.endswith(".py") and Path(plain).stem in self.units:
+            own = self.path(Path(plain).stem)
+            raise CourseError(f"{Path(plain).name} is a Python file: what is checked here and handed in is "
+                              f"{self.shown(own)}.", fix=f"Bring its answers in: {bring_in(plain)}")
         if plain.endswith(".ipynb"):
             return self._of_file(plain), None
         first, _, name = plain.partition("/")
@@ -148,6 +152,21 @@ class Desk:
         """Return the copies of a unit's notebook that lie beside it: nobody hands them in."""
         own = self.path(unit)
         return sorted(path for path in own.parent.glob("*.ipynb") if path != own and COPY.sub("", path.stem) == unit)
+
+    def left_behind(self, unit: str) -> list[str]:
+        """Return a sentence for each file beside a unit's notebook with answers that nobody hands in."""
+        own = self.path(unit)
+        said = [f"{self.shown(copy)}, a copy. Put its answers into {own.name}." for copy in self.copies(unit)]
+        script = own.with_suffix(".py")
+        if script.is_file() and script.stat().st_mtime > own.stat().st_mtime:
+            said.append(f"{self.shown(script)}, which is newer than the notebook. Bring its answers in: "
+                        f"{bring_in(self.shown(script))}")
+        return said
+
+
+def bring_in(script: str) -> str:
+    """Return the command that brings the answers of a Python file into the notebook beside it."""
+    return f"jupytext --to ipynb --update {script}"
 
 
 def other_language(notebook: dict) -> str:

@@ -55,8 +55,8 @@ def submit(units, student, folder):
         click.echo(f"Packed {desk.shown(target)}")
         if work.path.stat().st_size > WITH_OUTPUTS:
             click.echo("  Without the outputs: the notebook is large, and they are not graded.")
-        for copy in desk.copies(unit.name):
-            click.echo(f"  Not packed: {desk.shown(copy)}, a copy. Put its answers into {work.path.name}.")
+        for sentence in desk.left_behind(unit.name):
+            click.echo(f"  Not packed: {sentence}")
         if open_ones:
             click.echo(f"  Still open in it: {', '.join(open_ones)}. Hand in again when you have more.")
     click.echo(advice(desk.course))

@@ -1,6 +1,7 @@
 """The student's desk: status, check, hint, reset, doctor and submit, run as a student runs them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import zipfile
 from types import SimpleNamespace
 
 import pytest
+from jupytext.cli import jupytext
 from rich.console import Console
 from running import COURSE, UNIT, run_copy, run_program
 
@@ -186,6 +188,26 @@ def test_a_copy_of_a_notebook_is_told_from_the_one_that_is_handed_in(desk):
     assert (done.returncode, "is a copy" in done.stderr) == (2, True), done.stderr
     assert autograder(desk, "check", f"exercises/{UNIT}/{UNIT}.ipynb").returncode == 1
     assert f"Not packed: exercises/{UNIT}/{copy.name}, a copy." in autograder(desk, "submit", "u1").stdout
+
+
+def test_answers_in_a_plain_python_file_come_into_the_notebook_and_are_not_forgotten(desk, right):
+    path = notebook_path(desk)
+    jupytext(["--quiet", "--to", "py:percent", str(path)])
+    script = path.with_suffix(".py")
+    text = script.read_text(encoding="utf-8")
+    for name in ("forward", "sse"):
+        stub = re.search(rf'^def {name}.*?NotImplementedError."{name}".$', text, re.DOTALL | re.MULTILINE)[0]
+        text = text.replace(stub, right[name])
+    script.write_text(text, encoding="utf-8")
+    os.utime(path, (1, 1))
+    done = autograder(desk, "check", f"exercises/{UNIT}/{UNIT}.py")
+    command = f"jupytext --to ipynb --update exercises/{UNIT}/{UNIT}.py"
+    assert (done.returncode, command in done.stderr) == (2, True), done.stderr
+    assert f"newer than the notebook. Bring its answers in: {command}" in autograder(desk, "submit", "u1").stdout
+    jupytext(["--quiet", "--to", "ipynb", "--update", str(script)])
+    done = autograder(desk, "check", "u1")
+    assert "2 of 3 done" in done.stdout, done.stdout
+    assert "Not packed" not in autograder(desk, "submit", "u1").stdout
 
 
 def test_a_notebook_of_another_language_is_not_python(desk):

@@ -130,6 +130,12 @@ def fit_sin_with_aliases(seed, iterations=10000, lr=0.2, every=100):
     return fitted(seed, iterations, lr, every, in_place=True)
 
 
+@fit_sin_with_aliases.variant
+def fit_sin_with_aliases_of_the_last_net(seed, iterations=10000, lr=0.2, every=100):
+    losses, snapshots = fitted(seed, iterations, lr, every)
+    return losses, [snapshots[-1] for _ in snapshots]
+
+
 @misconception("fit_sin", name="last loss missing", section="u06_training.md#the-last-number",
                hint="After the last update the parameters are new. Which of your losses is theirs?")
 def fit_sin_stopped_early(seed, iterations=10000, lr=0.2, every=100):
