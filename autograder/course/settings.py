@@ -18,6 +18,7 @@ FILE = "course.toml"
 DISTRIBUTION = "first-principles-autograder"  # as pip knows it; Python knows it as PACKAGE.name
 KEYS = {"name": str, "bundle": str, "units": str,
         "answers": {"packages": list}, "data": {"modules": list, "requires": list}}
+OPTIONAL = {"book": str}
 SORTS = {str: "a text", list: "a list of texts", dict: "a table"}
 
 
@@ -27,7 +28,8 @@ class CourseSettings:
 
     name: its title. bundle: what the student's copy is called, as a file name. units: the pattern of a unit's name.
     packages: what answers may import. data_modules: modules that fetch data and that no check needs; data_requires:
-    what those need, as requirements of pip.
+    what those need, as requirements of pip. book: the address of the published book, without a slash at its end, ""
+    where it is published nowhere.
     """
 
     name: str
@@ -36,6 +38,7 @@ class CourseSettings:
     packages: tuple[str, ...]
     data_modules: tuple[str, ...]
     data_requires: tuple[str, ...]
+    book: str = ""
 
     def is_unit(self, name: str) -> bool:
         """Return whether a unit can be called like this."""
@@ -59,15 +62,19 @@ def read_settings(path: Path) -> CourseSettings:
                           "pip install -e FOLDER") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CourseError(f"this is not TOML: {error}.", str(path)) from None
-    require(data, KEYS, path, text)
+    require(dict.fromkeys(OPTIONAL, "") | data, KEYS | OPTIONAL, path, text)
     try:
         units = re.compile(data["units"])
     except re.error as error:
         raise CourseError(f"`units` is no regular expression: {error}.", place(path, text, "units")) from None
     if not re.fullmatch(r"[\w.-]+", data["bundle"]):
         raise CourseError("`bundle` is no file name: letters, digits, dots and dashes.", place(path, text, "bundle"))
+    book = data.get("book", "").rstrip("/")
+    if book and not re.fullmatch(r"https?://[^\s\"'<>]+", book):
+        raise CourseError("`book` is no address: https://, a host, and the folder of index.html.",
+                          place(path, text, "book"))
     return CourseSettings(data["name"], data["bundle"], units, tuple(data["answers"]["packages"]),
-                          tuple(data["data"]["modules"]), tuple(data["data"]["requires"]))
+                          tuple(data["data"]["modules"]), tuple(data["data"]["requires"]), book)
 
 
 def require(data: dict, keys: dict, path: Path, text: str) -> None:

@@ -1,7 +1,9 @@
 """The book beside a notebook: a section folded into an output, and links that open the real page in a browser tab.
 
-A link from an output to a file opens it in Jupyter's own viewer, without scripts. So the kernel serves the built book
-to this machine alone; where the browser is on another machine there is no such link, only the section itself.
+A link from an output to a file opens it in Jupyter's own viewer, without scripts, and Jupyter's server gives a page
+neither its styles nor its scripts, or refuses it. So the kernel serves the built book to this machine alone. Where the
+browser is on another machine, on a JupyterHub, in Colab or over SSH, the link goes to the published book; where that is
+nowhere, there is the section itself, and what the page is called.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from autograder.checking.hints import section_name
+from autograder.course.settings import course_settings
 from autograder.course.text import html
 from autograder.desk.book import book_page, section_html
 
@@ -40,12 +43,13 @@ def serve(folder: Path) -> str:
 
 
 def page_link(root: Path, section: str) -> str:
-    """Return the address of a section's page in the browser, "" where the book is not built or the browser far away."""
+    """Return the address of a section's page in the browser, "" where there is none that the browser can reach."""
     page = book_page(root, section)
-    if page.suffix != ".html" or "ipykernel" not in sys.modules or any(name in os.environ for name in ELSEWHERE):
+    if "ipykernel" not in sys.modules:
         return ""
-    address = serve(page.parent)
-    return address and f"{address}/{page.name}" + section[section.find("#"):] * ("#" in section)
+    here = page.suffix == ".html" and not any(name in os.environ for name in ELSEWHERE)
+    address = (here and serve(page.parent)) or course_settings().book
+    return address and f"{address}/{page.with_suffix('.html').name}" + section[section.find("#"):] * ("#" in section)
 
 
 def tab_link(root: Path, section: str, text: str) -> str:
@@ -54,13 +58,13 @@ def tab_link(root: Path, section: str, text: str) -> str:
     if address:
         return f'<a href="{html(address)}" target="_blank" rel="noopener">{html(text)}</a>'
     page = book_page(root, section)
-    return f"{html(text)} (<code>{html(page.relative_to(root).as_posix())}</code>)"
+    return f"{html(text)}: <code>{html(page.relative_to(root).as_posix())}</code> in the course folder"
 
 
 def reading_html(root: Path, section: str) -> str:
     """Return a section of the book to be opened in an output, with a link to its page."""
     name, shown = section_name(section), section_html(root, section)
-    link = tab_link(root, section, "open the page" if shown else name)
+    link = tab_link(root, section, "open the page" if page_link(root, section) else "the page" if shown else name)
     if not shown:
         return f'<p class="check-read">Read: {link}</p>'
     return (f'<details class="check-read"><summary>Read: {html(name)}</summary>'

@@ -37,13 +37,15 @@ def test_the_pattern_of_unit_names_finds_every_solution_and_nothing_else(tmp_pat
 
 @pytest.mark.parametrize(("old", "new", "told"), [
     ("name = ", "nmae = ", r"line 4: `nmae` is no setting of a course"),
-    ("[answers]", "[answers]\nlibraries = []", r"line 9: `libraries` is no setting"),
+    ("[answers]", "[answers]\nlibraries = []", r"line 10: `libraries` is no setting"),
     ('bundle = "neural-networks"', 'bundle = "a/b"', r"line 5: `bundle` is no file name"),
     ('bundle = "neural-networks"', "bundle = 3", r"line 5: `bundle` must be a text"),
     (r"'u\d\d_\w+'", "'u('", r"line 6: `units` is no regular expression"),
-    ('packages = ["numpy", "matplotlib"]', "packages = [1]", r"line 9: `packages` must be a list of texts"),
-    ("[data]", "[data", r"this is not TOML: .*line 11"),
+    ('packages = ["numpy", "matplotlib"]', "packages = [1]", r"line 10: `packages` must be a list of texts"),
+    ("[data]", "[data", r"this is not TOML: .*line 12"),
     ('bundle = "neural-networks"', "", "the setting `bundle` is missing"),
+    ('# book = "https://..."', 'book = "file:///srv/book"', r"line 7: `book` is no address"),
+    ('# book = "https://..."', "book = 3", r"line 7: `book` must be a text"),
 ])
 def test_a_wrong_setting_is_told_with_its_line(tmp_path, old, new, told):
     assert old in GOOD
@@ -52,6 +54,12 @@ def test_a_wrong_setting_is_told_with_its_line(tmp_path, old, new, told):
         read_settings(path)
     assert re.search(told, str(raised.value)), str(raised.value)
     assert str(path) in str(raised.value)
+
+
+def test_the_address_of_the_published_book_may_be_set_and_has_no_slash_at_its_end(tmp_path):
+    assert course_settings().book == ""
+    text = GOOD.replace('# book = "https://..."', 'book = "https://school.example/nets/"')
+    assert read_settings(written(tmp_path, text)).book == "https://school.example/nets"
 
 
 def test_without_settings_the_error_says_where_to_run(tmp_path):

@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from dataclasses import replace
 
 import pytest
 from running import COURSE
@@ -69,4 +70,17 @@ def test_the_link_opens_the_page_itself_and_only_where_the_browser_is(site, monk
         assert reading.page_link(COURSE.root, "u01_perceptron.md") == ""
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLAB_RELEASE_TAG", "release")
-    assert "<code>" in reading.reading_html(COURSE.root, "u01_perceptron.md#how-wrong-is-it")
+    shown = reading.reading_html(COURSE.root, "u01_perceptron.md#how-wrong-is-it")
+    assert "or the page: <code>" in shown and "u01_perceptron.html</code> in the course folder" in shown
+
+
+def test_where_the_browser_is_elsewhere_the_link_goes_to_the_published_book(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "ipykernel", None)
+    published = replace(reading.course_settings(), book="https://school.example/nets")
+    monkeypatch.setattr(reading, "course_settings", lambda: published)
+    for name in reading.ELSEWHERE:
+        monkeypatch.setenv(name, "ada")
+    link = "https://school.example/nets/u01_perceptron.html#how-wrong-is-it"
+    assert reading.page_link(COURSE.root, "u01_perceptron.md#how-wrong-is-it") == link
+    assert reading.tab_link(COURSE.root, "u01_perceptron.md#how-wrong-is-it", "How wrong is it?") == (
+        f'<a href="{link}" target="_blank" rel="noopener">How wrong is it?</a>')
