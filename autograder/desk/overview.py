@@ -109,7 +109,7 @@ def show_checks(words: str | None, seconds: float) -> int:
         return 1
     for row in rows:
         show.exercise_report(out, row)
-    for sentence in forewarned(desk, rows):
+    for sentence in (*forewarned(desk, rows), *as_saved(desk, rows)):
         show.say(out, sentence, style="yellow")
     done, failing = sum(row.state == DONE for row in rows), [row for row in rows if row.state not in (DONE, UNTOUCHED)]
     out.print()
@@ -119,6 +119,16 @@ def show_checks(words: str | None, seconds: float) -> int:
     elif done == len(rows):
         show_sequel(out, desk, memory, rows[-1])
     return 0 if done == len(rows) else 1
+
+
+def as_saved(desk: Desk, rows: list[Standing]) -> list[str]:
+    """Return what may be the reason where nothing of what was asked for is written in the notebook's file."""
+    if any(row.state != UNTOUCHED for row in rows):
+        return []
+    unit = rows[0].exercise.unit
+    return [f"Nothing of it is written in {desk.shown(desk.path(unit))} as it was last saved. If you have written "
+            "something, save the notebook and check again.",
+            *(f"Not looked at: {sentence}" for sentence in desk.left_behind(unit))]
 
 
 def show_sequel(out: Console, desk: Desk, memory: Memory, row: Standing) -> None:

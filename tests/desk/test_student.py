@@ -203,7 +203,10 @@ def test_answers_in_a_plain_python_file_come_into_the_notebook_and_are_not_forgo
     done = autograder(desk, "check", f"exercises/{UNIT}/{UNIT}.py")
     command = f"jupytext --to ipynb --update exercises/{UNIT}/{UNIT}.py"
     assert (done.returncode, command in done.stderr) == (2, True), done.stderr
-    assert f"newer than the notebook. Bring its answers in: {command}" in autograder(desk, "submit", "u1").stdout
+    told = f"newer than the notebook. Bring its answers in: {command}"
+    assert told in autograder(desk, "submit", "u1").stdout
+    done = autograder(desk, "check", "u1").stdout
+    assert "as it was last saved. If you have written something, save the notebook" in done and told in done, done
     jupytext(["--quiet", "--to", "ipynb", "--update", str(script)])
     done = autograder(desk, "check", "u1")
     assert "2 of 3 done" in done.stdout, done.stdout
