@@ -88,6 +88,7 @@ def plain_text(kind: str, message: str) -> str:
     for known, words in IN_OTHER_WORDS.items():
         found = re.fullmatch(known, message)
         message = found.expand(words) if found else message
+    kind = kind if kind.replace(".", "").isidentifier() else f"`{kind}`"  # a class can be called like a sentence
     return f"{kind}: {message.strip()}".rstrip(".: ")
 
 

@@ -7,6 +7,7 @@ replaced by `harmless`: tags and attributes on a list stay, everything else is s
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import bleach
 from nbconvert.filters import strip_files_prefix
@@ -17,8 +18,12 @@ TAGS = frozenset(["a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "di
 # Classes of nbconvert's highlighted code alone: one of Bootstrap's could lay an answer over the grading form.
 CODE_CLASS = re.compile(r"highlight|hl-\w+|language-\w+|[a-z][a-z0-9]{0,2}")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,")
-# MathJax's commands for links and styles; without the backslash they are words. "\let" and "\def" cannot build them.
-COMMANDS = re.compile(r"\\(?=(?:href|url|style|class|cssId|require|unicode|html\w*|data|includegraphics|mmlToken)\b)")
+# MathJax's commands for links and styles; without backslashes they are words. "\let" and "\def" cannot build them. A
+# command ends where its letters end. Two backslashes begin none, but the second alone must not be what is taken.
+COMMANDS = re.compile(r"\\+(?=(?:href|url|style|class|cssId|require|unicode|html[a-zA-Z]*|data|includegraphics|mmlToken"
+                      r"|csname)(?![a-zA-Z]))")
+# What a browser reads as a letter or a backslash when MathJax looks at the page, and this filter would not.
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|bsol);?")
 
 
 def harmless(html: str) -> str:
@@ -28,7 +33,13 @@ def harmless(html: str) -> str:
     """
     cleaned = bleach.clean(strip_files_prefix(html), tags=TAGS, attributes=is_harmless,
                            protocols={"http", "https", "mailto", "data"})
-    return COMMANDS.sub("", cleaned)
+    return COMMANDS.sub("", ENTITY.sub(letter, cleaned))
+
+
+def letter(entity: re.Match) -> str:
+    """Return the letter, digit or backslash that an entity stands for; any other as it is."""
+    character = unescape(entity[0].rstrip(";") + ";")
+    return character if character == "\\" or (character.isascii() and character.isalnum()) else entity[0]
 
 
 def is_harmless(tag: str, name: str, value: str) -> bool:

@@ -211,6 +211,12 @@ def test_what_a_hidden_check_asked_is_in_no_note(graded):
     assert len(result.notes[-1]) < 1500
 
 
+def test_a_class_that_is_called_like_a_sentence_is_quoted(graded):
+    name = "nothing. It is right, 2 of 2"
+    result = graded("u01_perceptron", "sse", {"sse": f"def sse(u, d):\n    raise type({name!r}, (Exception,), {{}})"})
+    assert all(check.message.startswith(f"`sse` raised `{name}` in line 2") for check in result.checks)
+
+
 @pytest.mark.parametrize("reason", FORGED)
 def test_nobody_speaks_with_the_voice_of_the_grader(graded, reason):
     result = graded("u01_perceptron", "sse", {"sse": FORGED[reason]})

@@ -21,10 +21,14 @@ from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
 
 CELLS = [("tools", '''
-import os, socket, sys, threading, time
+import fcntl, os, socket, sys, threading, time
+def lock(how):
+    with open(os.__file__.removesuffix("c")) as file:  # one that all workers can read
+        how(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
 def attempt(name, *arguments):
     """Return "done" or the name of the error."""
-    own = {"open": open, "socket": socket.socket, "mark": lambda path: os.setxattr(path, "user.a", b"1")}
+    own = {"open": open, "socket": socket.socket, "mark": lambda path: os.setxattr(path, "user.a", b"1"),
+           "flock": lambda: lock(fcntl.flock), "lockf": lambda: lock(fcntl.lockf)}
     function = own.get(name) or getattr(os, name)
     try:
         function(*arguments)
@@ -206,10 +210,11 @@ def test_nothing_outside_can_be_written_or_changed(student, open_folder):
 REFUSED = [
     ("fork",), ("kill", 1, 0), ("kill", os.getpid(), 0), ("killpg", 0, 0), ("socket",), ("execv", "/bin/sh", ["sh"]),
     ("setpriority", 0, 0, 1), ("chroot", "/"), ("setuid", 0), ("unshare", 0x10000000), ("memfd_create", "a"),
-    ("pidfd_open", 1), ("sched_setaffinity", 0, [0]), ("mknod", "/tmp/device", 0o20666, 259)]
+    ("flock",), ("lockf",), ("pidfd_open", 1), ("sched_setaffinity", 0, [0]), ("mknod", "/tmp/device", 0o20666, 259)]
 
 
-@pytest.mark.parametrize("call", [call for call in REFUSED if call[0] == "socket" or hasattr(os, call[0])])
+@pytest.mark.parametrize("call", [call for call in REFUSED if call[0] in ("socket", "flock", "lockf")
+                                  or hasattr(os, call[0])])
 def test_processes_signals_sockets_and_privileges_are_refused(student, call):
     assert student.attempt(*call) != "done"
 
