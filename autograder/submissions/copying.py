@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.course.verdicts import CourseError
 from autograder.submissions.files import Rejected, opened_folder
 from autograder.submissions.submission import TIMESTAMP, read_timestamp
+from autograder.submissions.systems import FOLDER
 
 COPIED_BYTES = 8 << 30  # of all notebooks that are copied
 
@@ -40,9 +41,9 @@ def folder_for(chosen: list, source: Path, into: Path | None) -> Path:
 
 
 def in_place(candidate) -> bool:
-    """Return whether a notebook can stay where it is: STUDENT/UNIT/ANY.ipynb."""
+    """Return whether a notebook can stay where it is: STUDENT/UNIT/ANY.ipynb, and in no repository."""
     name = candidate.file.name
-    return (not candidate.file.inner and name.endswith(".ipynb")
+    return (candidate.place.system == FOLDER.name and not candidate.file.inner and name.endswith(".ipynb")
             and name.rpartition("/")[0] == f"{candidate.student}/{candidate.place.unit}")
 
 
@@ -69,9 +70,15 @@ def entries(chosen: list, source: Path, folder: Path, times: dict[tuple[str, str
             copied += len(content)
             if copied > COPIED_BYTES:
                 raise CourseError(f"the notebooks have more than {COPIED_BYTES >> 30} GiB together.", str(source))
-            number = place.person if place.system == "Gradescope" else None
-            copy(content, path, times.get((number, "") if number else (place.person, place.unit)))
+            copy(content, path, times.get(time_key(place)))
         yield timed(Entry(student, place.unit, path))
+
+
+def time_key(place) -> tuple[str, str]:
+    """Return under which key the time of a notebook stands; a timestamp.txt in a repository is its student's own."""
+    if place.system == "Gradescope":
+        return place.person, ""
+    return (place.person, place.unit) if place.system == FOLDER.name else ("", "")
 
 
 def copy(content: bytes, path: Path, timestamp: str | None) -> None:

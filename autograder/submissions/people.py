@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 
 
 class People:
     """The students of a roster, found by id, number, address, full name, or the number of Moodle's worksheet.
 
     identifiers: Moodle's number -> the words of its worksheet for that person (address and full name).
+    repositories: the names of all that were handed in.
     """
 
     def __init__(self, roster: Mapping[str, Mapping[str, str]] | None = None,
-                 identifiers: Mapping[str, tuple[str, ...]] | None = None):
+                 identifiers: Mapping[str, tuple[str, ...]] | None = None, repositories: Collection[str] = ()):
+        self.repositories = repositories
         self.roster, self._identifiers = roster or {}, identifiers or {}
         self._ids = {composed(student): student for student in self.roster}
         self._numbers = {columns["lms_user_id"]: student for student, columns in self.roster.items()
@@ -109,6 +112,17 @@ class People:
         if len(found) > 1:
             raise ValueError(f"its name {text} may end in {' or '.join(sorted(found))}; both are on the roster")
         return found.pop() if found else self.by_id(text)
+
+
+    def before(self, text: str, separator: str) -> str:
+        """Return what stands before the longest end of a text that says somebody on the roster."""
+        found = (ending for ending in endings(text, separator) if composed(ending).casefold() in self._users)
+        return text.removesuffix(next(found, text))
+
+    @cached_property
+    def assignments(self) -> set[str]:
+        """What stands before the user in the names of all repositories."""
+        return {self.before(name, "-") for name in self.repositories} - {""}
 
 
 def endings(text: str, separator: str) -> list[str]:

@@ -52,7 +52,7 @@ class Sorting:
         self.source = read_source(files, course.units, People(roster), not source.is_dir())
         self.lists, self._list_files = read_lists(files, self.source.around)
         self.worksheet = self.lists.moodle | worksheet
-        self.people = People(roster, self.worksheet.people)
+        self.people = People(roster, self.worksheet.people, self.source.repositories)
         self.numbers: dict[str, str] = {}
         self._by_path = {file.path: file for file in files}
         self._copies = course_copies(self._by_path, course.units)

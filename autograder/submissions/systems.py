@@ -119,8 +119,12 @@ def in_blackboard(owner: Owner, people: People) -> str:
 def in_github(owner: Owner, people: People) -> str:
     """Return the student whose user name ends the repository's name, else the whole name.
 
-    A prefix that the repositories of one run share is not cut off: in the next run it could be another one.
+    A prefix that the repositories of one run share is not cut off: in the next run it could be another one. Everybody
+    may call themselves like somebody else with a word before it.
     """
+    before = people.before(owner.name, "-")
+    if any(before.startswith(other) and before != other for other in people.assignments):
+        raise ValueError(f"its name {owner.name} has a word more than the others have before the user's name")
     return people.by_ending(owner.name, "-", BRANCH.sub("", owner.name)) or owner.name
 
 

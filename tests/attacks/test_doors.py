@@ -58,6 +58,22 @@ def test_a_table_that_a_student_handed_in_is_no_worksheet_of_moodle(source, cour
     assert collected.expected == set()
 
 
+def test_a_user_who_is_called_like_another_with_a_word_more_gets_no_mark_of_theirs(source, course):
+    repositories = {f"{name}/exercises/{UNIT}/{FILE}": b"{}" for name in ("hw1-ada", "hw1-mallory", "hw1-x-ada")}
+    folder = source(repositories)
+    collected = collect(folder, course, roster=ROSTER)
+    assert {entry.student for entry in collected.taken} == {"ada", "mallory"}
+    assert [path.partition("/")[0] for path in by_state(collected, "left")] == ["hw1-x-ada"]
+
+
+def test_nobody_writes_the_time_of_their_own_hand_in(source, course, tmp_path):
+    files = {f"hw1-{who}/{UNIT}/{name}": b"2020-01-01 10:00:00 UTC" for who in ("ada", "mallory")
+             for name in (FILE, "timestamp.txt")}
+    more = {f"hw1-{who}/exercises/u02_gradient_descent/own.ipynb": b"{}" for who in ("ada", "mallory")}
+    collected = collect(source(files | more), course, [UNIT], into=tmp_path / "into")
+    assert [(entry.student, entry.timestamp) for entry in collected.taken] == [("hw1-ada", None), ("hw1-mallory", None)]
+
+
 def test_a_name_that_is_no_text_is_taken_and_kept(source, course, tmp_path):
     folder = source({f"ada/{UNIT}/{FILE}": b"{}"})
     path = os.fsencode(folder / "mallory" / UNIT)
