@@ -7,7 +7,7 @@ replaced by `harmless`: tags and attributes on a list stay, everything else is s
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import bleach
 from nbconvert.filters import strip_files_prefix
@@ -23,6 +23,8 @@ PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,")
 COMMANDS = re.compile(r"\\+(?=(?:href|url|style|class|cssId|require|unicode|html[a-zA-Z]*|data|includegraphics|mmlToken"
                       r"|csname)(?![a-zA-Z]))")
 # What a browser reads as a letter or a backslash when MathJax looks at the page, and this filter would not.
+TAG = re.compile(r"<(/?)(?!(?:br|hr|img|p|li|td|th|tr)\b)[a-zA-Z]")  # of those that hold others until they end
+DEPTH = 100  # a page that nests deeper keeps the instructor's Jupyter busy for minutes; it is shown as text
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|bsol);?")
 
 
@@ -31,9 +33,20 @@ def harmless(html: str) -> str:
 
     Links lead to http, https and mailto. What is not allowed stays readable as text.
     """
+    if depth(html) > DEPTH:
+        html = f"<pre>{escape(html)}</pre>"
     cleaned = bleach.clean(strip_files_prefix(html), tags=TAGS, attributes=is_harmless,
                            protocols={"http", "https", "mailto", "data"})
     return COMMANDS.sub("", ENTITY.sub(letter, cleaned))
+
+
+def depth(html: str) -> int:
+    """Return at least how deep the elements of a page are nested."""
+    deepest = open_now = 0
+    for tag in TAG.finditer(html):
+        open_now = max(0, open_now + (-1 if tag[1] else 1))
+        deepest = max(deepest, open_now)
+    return deepest
 
 
 def letter(entity: re.Match) -> str:

@@ -39,6 +39,13 @@ def test_nothing_active_survives(name):
         assert attributes.get("href", "https:").startswith("https:"), html
 
 
+@pytest.mark.parametrize("tag", ["div", "blockquote", "span", "ul><li"])
+def test_an_answer_that_nests_without_end_is_shown_as_text(tag):
+    html = shown(f"<{tag}>" * 200 + "deep")
+    assert sum(name == "pre" for name, _ in Page(html).tags) == 1
+    assert len(Page(html).tags) < 5 and html.count("&lt;") >= 200
+
+
 def test_what_is_left_out_can_still_be_read():
     assert "window.hacked = 1" in shown(ACTIVE["script"]) and "&lt;script" in shown(ACTIVE["script"])
     assert "over all" in shown(ACTIVE["style attribute"])
