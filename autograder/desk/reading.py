@@ -64,8 +64,8 @@ def tab_link(root: Path, section: str, text: str) -> str:
 def reading_html(root: Path, section: str) -> str:
     """Return a section of the book to be opened in an output, with a link to its page."""
     name, shown = section_name(section), section_html(root, section)
-    link = tab_link(root, section, "open the page" if page_link(root, section) else "the page" if shown else name)
     if not shown:
-        return f'<p class="check-read">Read: {link}</p>'
+        return f'<p class="check-read">Read: {tab_link(root, section, name)}</p>'
+    link = tab_link(root, section, "open the page" if page_link(root, section) else "the page")
     return (f'<details class="check-read"><summary>Read: {html(name)}</summary>'
             f'<div class="check-section">{shown}</div></details><p class="check-read">or {link}</p>')

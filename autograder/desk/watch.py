@@ -24,7 +24,7 @@ from autograder.desk.place import Desk
 from autograder.desk.praise import next_open
 from autograder.desk.resetting import reset_exercise
 from autograder.desk.saving import saves
-from autograder.desk.standing import DONE, UNTOUCHED, Standing
+from autograder.desk.standing import DONE, FAILING, UNTOUCHED, Standing
 from autograder.desk.walking import Walk
 from autograder.desk.watch_screen import EXERCISE, HINTS, LIST, WatchScreen
 
@@ -151,11 +151,21 @@ class Watch:
                 self.view = EXERCISE
             self.standings[row.path] = row
         new = [row for row in standings if row != self.before.get(row.path, row)]
+        self.follow(new)
         lost = [row.path for row in new if self.before[row.path].state == DONE and row.state != DONE]
         other = [f"{row.path} is {show.word(row)}" for row in new if row.path not in (*lost, self.current)]
         lines = [f"Done before and not any more: {', '.join(lost)}."] * bool(lost)
         lines += [f"Changed: {', '.join(other)}."] * bool(other)
         self.news = "\n".join(lines)
+
+    def follow(self, new: list[Standing]) -> None:
+        """Go to the exercise of the same unit that was just begun, where the one in sight is not begun yet."""
+        here = self.standings.get(self.current)
+        begun = [row.path for row in new if row.state == FAILING and self.before[row.path].state == UNTOUCHED
+                 and here is not None and row.exercise.unit == here.exercise.unit]
+        if begun and here.state == UNTOUCHED and self.view != LIST:
+            self.current = self.memory.current = begun[0]
+            self.view = EXERCISE
 
     # Keys
 

@@ -84,3 +84,5 @@ def test_where_the_browser_is_elsewhere_the_link_goes_to_the_published_book(monk
     assert reading.page_link(COURSE.root, "u01_perceptron.md#how-wrong-is-it") == link
     assert reading.tab_link(COURSE.root, "u01_perceptron.md#how-wrong-is-it", "How wrong is it?") == (
         f'<a href="{link}" target="_blank" rel="noopener">How wrong is it?</a>')
+    whole = reading.reading_html(COURSE.root, "u01_perceptron.md")
+    assert "Read: <a href=" in whole and ">open the page" not in whole

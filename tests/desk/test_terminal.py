@@ -95,6 +95,16 @@ def test_a_save_is_checked_and_a_right_answer_waits_for_n(desk, watch, right):
     assert child.exitstatus == 0
 
 
+def test_who_begins_with_another_exercise_is_shown_that_one(desk, watch, wrong):
+    child = watch()
+    expect(child, "u01_perceptron/forward  not started")
+    save(desk, "sse", wrong("sse", "half"))
+    expect(child, "u01_perceptron/sse  not yet right")
+    expect(child, "The number differs.")
+    child.send("q")
+    expect(child, "Until next time")
+
+
 def test_an_answer_that_fails_again_is_not_done_any_more(desk, watch, right, wrong):
     save(desk, "forward", right["forward"])
     child = watch()
