@@ -108,13 +108,13 @@ def points(result):
 def processes():
     """Return the processes that descend from this one; orphans count too, because this process adopts them."""
     parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
+    for name in filter(str.isdigit, os.listdir("/proc")):  # any of them may end while this goes on
         try:
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]  # the name before may hold anything
+            state, parent = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[:2]  # after its name
         except OSError:
             continue
         if state != "Z":
-            parents[int(path.parent.name)] = int(parent)
+            parents[int(name)] = int(parent)
     found, size = {os.getpid()}, 0
     while len(found) > size:
         size = len(found)

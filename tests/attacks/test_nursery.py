@@ -303,6 +303,7 @@ def test_a_nursery_that_died_is_replaced(tier):
         assert student.process() > 0
     used = nursery()
     os.killpg(used.process.pid, signal.SIGKILL)
+    used.process.wait(5)
     with child(tier) as student:
         assert student.process() > 0
         assert student._session.worker.process.nursery is not used
