@@ -33,6 +33,7 @@ UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "distutils", "*.opt-?.pyc")
 ROOT = "/runtime"  # where a worker finds them that sees nothing else
 KEPT_SECONDS = 24 * 3600  # a copy has 120 MB
+AHEAD_SECONDS = 10 * 365 * 24 * 3600
 # Importing writes the byte code and maps the shared libraries, whose list is then printed.
 PREPARE = """
 import json, worker, nursery
@@ -89,7 +90,7 @@ def prepare() -> Runtime:
     folder = cache / f"runtime-{_fingerprint(library, brought)}"
     if not (folder / "runtime.json").exists():
         _build(folder, library, python, names, brought)
-    os.utime(folder)
+    read_ahead(folder, time.time())
     for other in cache.glob("runtime-*"):
         if time.time() - other.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(other, ignore_errors=True)
@@ -134,12 +135,22 @@ def _build(folder: Path, library: Path, python: Path, names: tuple[str, ...], br
         new.chmod(0o755)
         facts = _fill(new, library, python, names, brought)
         (new / "runtime.json").write_text(json.dumps(facts))
+        for path in new.rglob("*"):
+            read_ahead(path, path.lstat().st_mtime)
         new.rename(folder)
     except OSError:
         if not (folder / "runtime.json").exists():  # otherwise another process was first
             raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def read_ahead(path: Path, changed: float) -> None:
+    """Let a file have been read long from now, so that reading it leaves no mark: one worker could leave it for others.
+
+    Linux writes the time of a reading down (relatime) only where it is older than a day, or than the last change.
+    """
+    os.utime(path, (time.time() + AHEAD_SECONDS, changed), follow_symlinks=False)
 
 
 def _fill(new: Path, library: Path, python: Path, names: tuple[str, ...], brought: list) -> dict:

@@ -63,6 +63,14 @@ def found(mark):
             seen += isinstance(item, (str, bytes)) and str(item).count(mark) and item is not mark
     return seen
 
+def readings(read):
+    """Return when some files and folders that all workers see were read; read: read them now."""
+    folder = os.path.dirname(os.__file__)
+    paths = [folder, *(os.path.join(folder, name) for name in sorted(os.listdir(folder))[:40])]
+    for path in paths * read:
+        os.listdir(path) if os.path.isdir(path) else open(path, "rb").read(1)
+    return [float(os.stat(path).st_atime) for path in paths]
+
 def descriptors():
     kinds = []
     for number in range(1024):
@@ -199,6 +207,15 @@ def no_descriptor_leads_anywhere_else(tier):
         assert second.flags() == before == [0, 0, 0, 0]
 
 
+def what_was_read_leaves_no_trace(tier):
+    with child(tier) as first:
+        before = first.readings(0)
+        assert first.readings(1) == before
+    assert min(before) > time.time()
+    with child(tier) as second:
+        assert second.readings(0) == before
+
+
 def no_other_process_can_be_reached(tier):
     if platform.machine() != "x86_64":
         pytest.skip("the system calls are written down by their numbers on x86-64")
@@ -252,7 +269,8 @@ def a_child_that_leaves_costs_its_siblings_nothing(tier):
 
 
 ATTACKS = [memory_belongs_to_one_child, nothing_of_a_sibling_is_in_memory, no_descriptor_leads_anywhere_else,
-           no_other_process_can_be_reached, clocks_limits_and_signals_die_with_a_child, siblings_draw_the_same_numbers,
+           what_was_read_leaves_no_trace, no_other_process_can_be_reached,
+           clocks_limits_and_signals_die_with_a_child, siblings_draw_the_same_numbers,
            one_child_lives_at_a_time_and_leaves_nothing, a_child_that_leaves_costs_its_siblings_nothing]
 
 
