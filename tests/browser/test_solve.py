@@ -397,6 +397,25 @@ def test_keyboard_alone_is_enough(warm):
     forward.write("")
 
 
+def test_keyboard_alone_is_enough_for_a_cell_and_a_question(warm):
+    page, focused = warm.page, "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    cell = page.get_by_role("group", name="Code: 3", exact=True)
+    cell.get_by_role("button", name="Change and run").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({focused}) === 'Change: 3'")
+    for key in ("Control+a", "Delete", "7", "Escape", "Tab"):
+        page.keyboard.press(key)
+    assert page.evaluate(focused) == "Run"
+    page.keyboard.press("Enter")
+    cell.locator(".solve-printed", has_text="7").wait_for()
+    page.get_by_role("button", name="Answer here: why-squares").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({focused}) === 'Answer: why-squares'")
+    page.keyboard.type("So.")
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "Download notebook"
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_an_open_exercise_can_be_read_by_everyone(sse, mode):
     page = sse.page
