@@ -145,7 +145,7 @@ def by_thread(most: float) -> Iterator[None]:
 
 
 def stopped_sentence(name: str, place: str) -> str:
-    """Return the sentence for a call that was stopped. place: " in line 3: `while True:`", or ""."""
+    """Return the sentence for a call that was stopped. place: " in line 3: `while True`", or ""."""
     return (f"`{name}` was stopped{place}. It used up its processor time: at most {CALL_SECONDS:g} s a call, "
             f"{EXERCISE_SECONDS:g} s an exercise. Does every loop end, and soon enough?")
 

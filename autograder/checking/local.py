@@ -237,7 +237,7 @@ def interruption(name, error) -> StudentError:
 
 
 def loop(error) -> str:
-    """Return the student's own loop that was running: ", in the loop of line 2: `while True:`", "" outside of loops."""
+    """Return the student's own loop that was running: ", in the loop of line 2: `while True`", "" outside of loops."""
     for frame in traceback.extract_tb(error.__traceback__):
         if not is_own(frame.filename):
             continue
@@ -253,7 +253,7 @@ def loop(error) -> str:
         if found is not None and found.lineno == frame.lineno:
             return ""  # the line that was named is the loop's own
         if found is not None:
-            return f", in the loop of line {found.lineno}: `{lines[found.lineno - 1].strip()}`"
+            return f", in the loop of line {found.lineno}: `{lines[found.lineno - 1].strip().rstrip(':')}`"
     return ""
 
 
@@ -266,7 +266,7 @@ def place(error, which: int = -1) -> str:
     if not frames:
         return ""
     frame = frames[which]
-    line = (linecache.getline(frame.filename, frame.lineno) or frame.line or "").strip()
+    line = (linecache.getline(frame.filename, frame.lineno) or frame.line or "").strip().rstrip(":")
     return f" in line {frame.lineno}" + f": `{line}`" * bool(line)
 
 

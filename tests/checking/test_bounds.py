@@ -86,7 +86,7 @@ def test_where_no_signal_rings_another_thread_does(impatient, monkeypatch):
     monkeypatch.delattr(signal, "setitimer")
     error = said(endless)
     assert error.reason == "timeout"
-    assert "`while True:`" in error.message or "`pass`" in error.message
+    assert "`while True`" in error.message or "`pass`" in error.message
 
 
 WITHHELD = {

@@ -137,7 +137,7 @@ def test_an_interrupted_call_names_the_loop_that_it_was_in():
     with pytest.raises(StudentError) as caught:
         LocalStudent(namespace).train(1)
     assert caught.value.message == ("`train` was interrupted before it ended in line 5: `raise KeyboardInterrupt`, "
-                                    "in the loop of line 2: `while x > 0:`. Does every loop end?")
+                                    "in the loop of line 2: `while x > 0`. Does every loop end?")
 
 
 def test_an_answer_that_needs_what_a_cell_has_read_is_refused(tmp_path):

@@ -332,7 +332,7 @@ def test_an_endless_loop_in_an_exercise_is_stopped_and_the_others_are_checked(de
     run = Run(work_desk, work_desk.read(work_desk.units[UNIT]), seconds=2)
     rows = {row.exercise.name: row for row in run.standings()}
     assert "`forward` did not finish within 2 s and was stopped in line" in rows["forward"].problem
-    assert "`while True:`" in rows["forward"].problem
+    assert "`while True`" in rows["forward"].problem
     assert rows["sse"].state == DONE
     assert not run.complete, "a result that a slow moment may have made is not kept"
 
