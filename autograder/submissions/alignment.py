@@ -25,6 +25,7 @@ from autograder.submissions.prose import normal, own_words
 
 WORTH_RESTORING = re.compile(r"^(?:import|from|def|class|@|[^\W\d]\w*[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
 NOTES = 20
+WORDS = 1 << 18  # characters of an answer to an open question, the student's own cells included
 
 
 @dataclass(eq=False)
@@ -152,7 +153,10 @@ def take_manual(pieces: list[Piece], release: Release, result: Aligned) -> None:
         if not texts and not own:
             result.missing.add(name)
             continue
-        result.manual[name] = "\n\n".join([(written or texts or [cell.source])[-1], *own])
+        words = "\n\n".join([(written or texts or [cell.source])[-1], *own])
+        result.manual[name] = words[:WORDS]
+        if len(words) > WORDS:
+            result.note(f"{name} is answered with {len(words)} characters; the first {WORDS} are read.")
         if not written and not own:
             result.untouched.add(name)
         if len(set(written)) > 1:

@@ -1,6 +1,7 @@
 """Ways around the doors: what a student names or packs swaps no marks, fills no memory and stops no run."""
 
 import gc
+import json
 import os
 import shlex
 import zipfile
@@ -8,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading import accounts
+from autograder.grading import accounts, sample_class
 from autograder.grading.cache import Store
 from autograder.submissions import sorting
 from autograder.submissions.collect import collect
 from autograder.submissions.names import require_student
 from autograder.submissions.sources import files_of
+from autograder.submissions.submission import open_submission
 
 UNIT = "u01_perceptron"
 FILE = f"{UNIT}.ipynb"
@@ -98,6 +100,18 @@ def test_a_folder_that_cannot_be_read_costs_nobody_else_anything(source, course,
     collected = collect(folder, course)
     assert by_state(collected, "taken") == {f"ada/{UNIT}/{FILE}": "ada"}
     assert by_state(collected, "left") == {"mallory": "the folder cannot be read: Permission denied"}
+
+
+def test_an_open_answer_in_many_cells_is_read_up_to_a_limit(tmp_path, unit, right):
+    path = tmp_path / "ada" / UNIT / FILE
+    sample_class.write_notebook(path, unit, right)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["cells"] += [{"cell_type": "markdown", "metadata": {}, "id": f"more-{number}", "source": "word " * 20_000}
+                          for number in range(10)]
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    submission = open_submission(path, unit, "ada")
+    assert [len(text) for text in submission.manual.values()] == [1 << 18]
+    assert any("characters; the first 262144 are read" in note for note in submission.notes)
 
 
 def test_members_of_a_zip_lie_no_deeper_than_folders(source, course):
