@@ -1,7 +1,8 @@
 """What a student wrote, as nbgrader's pages may show it: formgrader opens it in the instructor's own Jupyter origin.
 
-nbgrader's templates turn Markdown into HTML and put it into the page as it is. Their last filter of that HTML is
-replaced by `harmless`: tags and attributes on a list stay, everything else is shown as text.
+nbgrader's templates turn Markdown into HTML and put it into the page as it is. Their last filter of that HTML, which
+drops a prefix of links that Jupyter gave up long ago and takes the square of a text's length for it, is replaced by
+`harmless`: tags and attributes on a list stay, everything else is shown as text.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from html import escape, unescape
 
 import bleach
-from nbconvert.filters import strip_files_prefix
 
 TAGS = frozenset(["a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3",
                   "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup",
@@ -20,8 +20,8 @@ CODE_CLASS = re.compile(r"highlight|hl-\w+|language-\w+|[a-z][a-z0-9]{0,2}")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,")
 # MathJax's commands for links and styles; without backslashes they are words. "\let" and "\def" cannot build them. A
 # command ends where its letters end. Two backslashes begin none, but the second alone must not be what is taken.
-COMMANDS = re.compile(r"\\+(?=(?:href|url|style|class|cssId|require|unicode|html[a-zA-Z]*|data|includegraphics|mmlToken"
-                      r"|csname)(?![a-zA-Z]))")
+COMMANDS = re.compile(r"(?<!\\)\\++(?=(?:href|url|style|class|cssId|require|unicode|html[a-zA-Z]*|data"
+                      r"|includegraphics|mmlToken|csname)(?![a-zA-Z]))")
 # What a browser reads as a letter or a backslash when MathJax looks at the page, and this filter would not.
 TAG = re.compile(r"<(/?)(?!(?:br|hr|img|p|li|td|th|tr)\b)[a-zA-Z]")  # of those that hold others until they end
 DEPTH = 100  # a page that nests deeper keeps the instructor's Jupyter busy for minutes; it is shown as text
@@ -35,7 +35,7 @@ def harmless(html: str) -> str:
     """
     if depth(html) > DEPTH:
         html = f"<pre>{escape(html)}</pre>"
-    cleaned = bleach.clean(strip_files_prefix(html), tags=TAGS, attributes=is_harmless,
+    cleaned = bleach.clean(html, tags=TAGS, attributes=is_harmless,
                            protocols={"http", "https", "mailto", "data"})
     return COMMANDS.sub("", ENTITY.sub(letter, cleaned))
 

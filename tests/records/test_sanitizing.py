@@ -46,6 +46,12 @@ def test_an_answer_that_nests_without_end_is_shown_as_text(tag):
     assert len(Page(html).tags) < 5 and html.count("&lt;") >= 200
 
 
+@pytest.mark.parametrize("text", ["[", "\\", "](", "\\href "])
+def test_no_text_takes_the_square_of_its_length(text):
+    """Where it does, this runs for minutes."""
+    assert len(harmless(text * 200_000)) >= 200_000
+
+
 def test_what_is_left_out_can_still_be_read():
     assert "window.hacked = 1" in shown(ACTIVE["script"]) and "&lt;script" in shown(ACTIVE["script"])
     assert "over all" in shown(ACTIVE["style attribute"])
