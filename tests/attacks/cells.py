@@ -140,6 +140,8 @@ returns("values", "an array of 2**40 entries", "np.lib.stride_tricks.as_strided(
 returns("values", "sixty million entries", "np.ones(60 << 20, np.uint8)", "too-large", "wrong-answer")
 returns("values", "a column and a row", "(np.ones((40_000, 1)), np.ones((1, 40_000)))", "wrong-answer",
         "too-large")
+returns("values", "pairs of pairs thirty deep", "pairs", "too-large",
+        before="pairs = ()\nfor _ in range(30): pairs = (pairs, pairs)")
 add("values", "its arguments, overwritten", """
 def answer(*arguments):
     for argument in arguments:
@@ -305,6 +307,19 @@ os._exit(0)
 """, "no-function", "exited")
 add("endings", "aborts", "import os\ndef answer(*arguments):\n    os.abort()\n", "exited")
 add("endings", "a null pointer", "import ctypes\ndef answer(*arguments):\n    ctypes.string_at(0)\n", "exited")
+add("endings", "a null pointer whose signal is ignored", """
+import ctypes, signal
+signal.signal(signal.SIGSEGV, signal.SIG_IGN)
+def answer(*arguments):
+    ctypes.string_at(0)
+""", "exited")
+add("endings", "an object that is deleted without end", """
+class Endless:
+    def __del__(self):
+        while True: pass
+def answer(*arguments):
+    Endless()
+""", "timeout", limits=SHORT)
 add("endings", "an exit handler", """
 import atexit, os, sys
 atexit.register(lambda: [os.write(1, b"2 of 2 points") for _ in range(100)])
@@ -542,6 +557,13 @@ def answer(*arguments):
     while True:
         hoard.append(bytearray(1 << 24))
 """, "memory", "exception", "exited", "timeout", limits={"memory_mib": 512})
+add("resources", "memory maps without end", """
+import mmap
+kept = []
+def answer(*arguments):
+    while True:
+        kept.append(mmap.mmap(-1, 4096))
+""", "exception", "memory")
 add("resources", "one array of a terabyte", """
 import numpy as np
 def answer(*arguments):
