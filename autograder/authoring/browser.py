@@ -1,8 +1,8 @@
 """`autograder browser PYODIDE`: what a page of the book needs to run Python.
 
-engine/ is for pages that a web server sends, pack/ for pages that are opened from a disk. Every file of Pyodide is
-compared with its official SHA-256 sum in pyodide.json; pip compares the packages with theirs. Of the course only what
-a student's copy holds goes in: no hidden check, no solution, no misconception.
+engine/ is for pages that a web server sends, pack/ for pages that are opened from a disk; pictures/ has both again, of
+what draws. Every file of Pyodide is compared with its official SHA-256 sum in pyodide.json; pip compares the packages
+with theirs. Of the course only what a student's copy holds goes in: no hidden check, no solution, no misconception.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from autograder.course.verdicts import CourseError
 
 LOCK = Path(__file__).with_name("pyodide.json")
 REQUIREMENTS = Path(__file__).with_name("browser-requirements.txt")
+PICTURES = "pictures"  # the folder of what draws them, with an engine/ and a pack/ of its own
+ROOMS = ("engine", "pack", PICTURES)
 NUMPY = "numpy"  # loaded with Python; the other packages are there to draw, and loaded when a cell does
 NOT_IN_A_PAGE = {"cli.py", "__main__.py", "misconceptions.py"}  # what only a terminal, or an author, runs
 HEADING = re.compile(r"^#+ .+$", re.MULTILINE)
@@ -130,18 +132,21 @@ def modules(wheel: Path) -> dict[str, bytes]:
 
 def write(output: Path, files: dict[str, bytes]) -> None:
     """Write each file packed for a web server and as a script for a disk, and the lists of them that pages load."""
-    sets = {"python": [], "pictures": []}
-    for room in ("engine", "pack"):
+    sets = {"python": [], PICTURES: []}
+    for room in ROOMS:
         shutil.rmtree(output / room, ignore_errors=True)
-        (output / room).mkdir(parents=True)
+    for folder in (output, output / PICTURES):
+        for room in ("engine", "pack"):
+            (folder / room).mkdir(parents=True)
     drawing = {item["file_name"] for name, item in lock()["packages"].items() if name != NUMPY}
     for name, content in files.items():
-        packed = gzip.compress(content, mtime=0)
-        (output / "engine" / f"{name}.gz").write_bytes(packed)
+        under = f"{PICTURES}/" if name in drawing else ""
+        packed, folder = gzip.compress(content, mtime=0), output / under
+        (folder / "engine" / f"{name}.gz").write_bytes(packed)
         text = base64.b64encode(packed).decode()
-        (output / "pack" / f"{name}.js").write_text(f'solve.packed("{name}", "{text}");\n', encoding="ascii")
-        sets["pictures" if name in drawing else "python"].append(
-            {"name": name, "version": hashlib.sha256(content).hexdigest()[:12]})
+        (folder / "pack" / f"{name}.js").write_text(f'solve.packed("{name}", "{text}");\n', encoding="ascii")
+        sets[PICTURES if under else "python"].append(
+            {"name": name, "version": hashlib.sha256(content).hexdigest()[:12], "under": under})
     script = f"window.solve = window.solve || {{}};\nwindow.solve.fileSets = {json.dumps(sets)};\n"
     (output / "files.js").write_text(script, encoding="ascii", newline="\n")
 

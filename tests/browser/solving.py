@@ -45,8 +45,8 @@ def fetch_pyodide(folder):
 def with_engine(site, packed, target):
     """Return a copy of the built book in which the pages find Python."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(site, target, ignore=shutil.ignore_patterns("engine", "pack", "reports"))
-    for room in ("engine", "pack"):
+    shutil.copytree(site, target, ignore=shutil.ignore_patterns("engine", "pack", "pictures", "reports"))
+    for room in ("engine", "pack", "pictures"):
         shutil.copytree(packed / room, target / room)
     own = target / "_static" / "solve"
     shutil.copyfile(packed / "files.js", own / "files.js")

@@ -34,8 +34,8 @@ window.solve = window.solve || {};
   }
   solve.script = script;
 
-  async function fromDisk({ name, version }) {
-    await script(`${root()}pack/${name}.js?${version}`);
+  async function fromDisk({ name, version, under }) {
+    await script(`${root()}${under}pack/${name}.js?${version}`);
     const text = packed.get(name);
     packed.delete(name);
     if (typeof text !== "string") throw new Error(`missing: ${name}`);
@@ -45,7 +45,7 @@ window.solve = window.solve || {};
 
   function files(list) {
     if (onDisk()) return Promise.all(list.map(fromDisk));
-    return list.map(({ name, version }) => ({ name, address: `${root()}engine/${name}.gz?${version}` }));
+    return list.map(({ name, version, under }) => ({ name, address: `${root()}${under}engine/${name}.gz?${version}` }));
   }
 
   /* The worker's life */

@@ -112,7 +112,7 @@ def write_files(app, exception):
 
 def copy_packed(html, target):
     """Put the packed Python beside the pages, and take away one that is not packed any more."""
-    for room in ("engine", "pack"):
+    for room in ("engine", "pack", "pictures"):
         shutil.rmtree(html / room, ignore_errors=True)
         if (PACKED / "files.js").exists():
             shutil.copytree(PACKED / room, html / room)
