@@ -238,7 +238,7 @@ def test_a_class_where_a_function_is_wanted_is_told_so_once(desk):
 def test_exit_in_an_answer_is_explained(desk):
     write(desk, sse="def sse(u, d):\n    exit()")
     told = autograder(desk, "check", "sse").stdout
-    assert told.count("exit() ends Python itself, where `return` ends a function, in line 2") == 1, told
+    assert told.count("exit() ends Python itself, where `return` ends a function, in line 2: `exit()`") == 1, told
 
 
 def test_submit_names_what_is_open_in_the_order_of_the_notebook(desk):
