@@ -30,8 +30,6 @@ from autograder.course.verdicts import CourseError
 
 LOCK = Path(__file__).with_name("pyodide.json")
 REQUIREMENTS = Path(__file__).with_name("browser-requirements.txt")
-PICTURES = "pictures"  # the folder of what draws them, with an engine/ and a pack/ of its own
-ROOMS = ("engine", "pack", PICTURES)
 NUMPY = "numpy"  # loaded with Python; the other packages are there to draw, and loaded when a cell does
 NOT_IN_A_PAGE = {"cli.py", "__main__.py", "misconceptions.py"}  # what only a terminal, or an author, runs
 HEADING = re.compile(r"^#+ .+$", re.MULTILINE)
@@ -132,21 +130,19 @@ def modules(wheel: Path) -> dict[str, bytes]:
 
 def write(output: Path, files: dict[str, bytes]) -> None:
     """Write each file packed for a web server and as a script for a disk, and the lists of them that pages load."""
-    sets = {"python": [], PICTURES: []}
-    for room in ROOMS:
+    sets = {"python": [], "pictures": []}
+    for room in ("engine", "pack", "pictures"):
         shutil.rmtree(output / room, ignore_errors=True)
-    for folder in (output, output / PICTURES):
-        for room in ("engine", "pack"):
-            (folder / room).mkdir(parents=True)
+    for room in ("engine", "pack", "pictures/engine", "pictures/pack"):
+        (output / room).mkdir(parents=True)
     drawing = {item["file_name"] for name, item in lock()["packages"].items() if name != NUMPY}
     for name, content in files.items():
-        under = f"{PICTURES}/" if name in drawing else ""
+        kind, under = ("pictures", "pictures/") if name in drawing else ("python", "")
         packed, folder = gzip.compress(content, mtime=0), output / under
         (folder / "engine" / f"{name}.gz").write_bytes(packed)
         text = base64.b64encode(packed).decode()
         (folder / "pack" / f"{name}.js").write_text(f'solve.packed("{name}", "{text}");\n', encoding="ascii")
-        sets[PICTURES if under else "python"].append(
-            {"name": name, "version": hashlib.sha256(content).hexdigest()[:12], "under": under})
+        sets[kind].append({"name": name, "version": hashlib.sha256(content).hexdigest()[:12], "under": under})
     script = f"window.solve = window.solve || {{}};\nwindow.solve.fileSets = {json.dumps(sets)};\n"
     (output / "files.js").write_text(script, encoding="ascii", newline="\n")
 

@@ -204,8 +204,10 @@ def names_width(exercises: Sequence[ExerciseNumbers]) -> float:
 
 def steps(most: float, parts: int, whole: bool = False) -> list[float]:
     """Return round numbers from 0 to `most` or a little more, in at most parts + 1 equal steps."""
-    rough = max(most, 1e-9) / parts
+    if not most:
+        return [0, 1]
+    rough = most / parts
     size = 10.0 ** np.floor(np.log10(rough))
     step = float(next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough * (1 - 1e-9)))
     step = max(step, 1.0) if whole else step
-    return [round(step * number, 12) for number in range(int(np.ceil(most / step - 1e-9)) + 1 or 1)] if most else [0, 1]
+    return [round(step * number, 12) for number in range(int(np.ceil(most / step - 1e-9)) + 1)]
