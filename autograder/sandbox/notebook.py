@@ -31,12 +31,14 @@ class Notebook:
         self.session, self.cells, self.shown, self.given, self.packages = session, cells, shown, given, list(packages)
         self.only_shown, self.noted = frozenset(shown), set()
         self.left_out: dict[str, list[str]] = {}
+        self.needed: dict = {}  # answer -> a module that it needs and may not have, as the worker says
         self.errors: dict[str, str] = {}
         self.skipped: dict[str, StudentError] = {}
 
     def load(self) -> bool:
         """Load all cells into the session's worker; return False when it had to be stopped."""
         self.leave_out_shown()
+        self.needed = {}
         loaded = self.session.worker is not None and all(
             self.load_cell(*cell) for cell in self.cells if cell[0] not in self.skipped)
         if loaded and self.given:
@@ -91,14 +93,22 @@ class Notebook:
         """Return the sentence for an answer that needs a module which the course does not allow, else ""."""
         if not any(self.left_out.values()) and not any("import" in source for _, source in self.cells):
             return ""
-        message = {"request": "modules", "names": [exercise], "packages": self.packages, "released": []}
+        if exercise not in self.needed:
+            self.needed |= self.needed_modules(exercise)
+        module = self.needed[exercise]
+        return refusal(exercise, module, self.packages) if type(module) is str and MODULE.fullmatch(module) else ""
+
+    def needed_modules(self, exercise):
+        """Return answer -> a module that it needs and the course does not allow, of this exercise and all answers."""
+        answers = [cell.removesuffix(ANSWER_SUFFIX) for cell, _ in self.cells if cell.endswith(ANSWER_SUFFIX)]
+        names = [exercise, *answers]
+        message = {"request": "modules", "names": names, "packages": self.packages, "released": []}
         try:
             reply = self.session.worker.exchange(message, self.session.cell_deadline())
         except WorkerGone as gone:
             raise self.session.lost(gone, "the notebook") from None
         needed = reply.get("value")
-        module = needed.get(exercise) if type(needed) is dict else None
-        return refusal(exercise, module, self.packages) if type(module) is str and MODULE.fullmatch(module) else ""
+        return dict.fromkeys(names) | (needed if type(needed) is dict else {})
 
     def disturbed(self):
         """Return what this worker says that its cells and calls have changed for every answer."""

@@ -119,10 +119,15 @@ class WorkerProcess:
                     return
 
     def _check_silence(self):
-        if self._wait(select.POLLIN, Deadline(0.0), may_expire=True):
-            if not self.socket.recv(1, socket.MSG_PEEK):
-                raise self._ended()
-            raise WorkerGone("protocol", "the worker sent something that nobody had asked for")
+        try:
+            said = self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return
+        except OSError:
+            said = b""
+        if not said:
+            raise self._ended()
+        raise WorkerGone("protocol", "the worker sent something that nobody had asked for")
 
     def _send(self, frame, deadline):
         view = memoryview(frame)
@@ -141,19 +146,21 @@ class WorkerProcess:
         data = bytearray(size)
         view = memoryview(data)
         while view:
-            self._wait(select.POLLIN, deadline)
             try:
                 count = self.socket.recv_into(view)
             except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
                 continue
             except OSError:
                 count = 0
             if not count:
                 raise self._ended()
             view = view[count:]
+            if not deadline.left():  # a peer that trickles bytes must not outlive its deadline
+                raise self._late(deadline)
         return data
 
-    def _wait(self, event, deadline, may_expire=False) -> bool:
+    def _wait(self, event, deadline) -> bool:
         """Return True when the socket is ready; meanwhile drain the worker's output."""
         self.poll.register(self.socket, event)
         while True:
@@ -161,14 +168,15 @@ class WorkerProcess:
             if self.pipe in ready:
                 self._drain()
             # A peer that trickles bytes must not outlive its deadline.
-            if self.socket.fileno() in ready and (may_expire or deadline.left()):
-                return True
             if not deadline.left():
-                if may_expire:
-                    return False
-                raise WorkerGone("timeout", deadline.reason(), deadline.is_starved())
+                raise self._late(deadline)
+            if self.socket.fileno() in ready:
+                return True
             if not ready:
                 deadline.note_slowness()
+
+    def _late(self, deadline) -> WorkerGone:
+        return WorkerGone("timeout", deadline.reason(), deadline.is_starved())
 
     def _drain(self):
         data = os.read(self.pipe, CHUNK)

@@ -62,7 +62,7 @@ def encode(value, replace=None) -> bytes:
     replace: receives each object of a type that may not cross; returns a Handle, a Callback or None.
     """
     writer = _Writer(replace)
-    header = json.dumps(writer.node(value, 0), separators=(",", ":"), allow_nan=False).encode()
+    header = ENCODER.encode(writer.node(value, 0)).encode()
     if len(header) > HEADER_BYTES:
         raise WireError("too-large", f"more than {HEADER_BYTES >> 20} MiB of text and numbers outside arrays")
     return b"".join([LENGTHS.pack(len(header), writer.size), header, *writer.parts])
@@ -79,7 +79,7 @@ def decode(header: bytes, parts):
     """Return the value of a header and its parts (bytes-like). Raises WireError (protocol)."""
     reader = _Reader(memoryview(parts))
     try:
-        value = reader.value(json.loads(header, parse_constant=_refuse_constant), 0)
+        value = reader.value(DECODER.decode(header.decode()), 0)
     except (ValueError, RecursionError) as error:
         raise WireError("protocol", f"a header that is not of the protocol: {error}"[:200]) from None
     _require(reader.used == len(parts), "bytes after the last part")
@@ -266,3 +266,7 @@ def _npy_header(code: str, shape: tuple) -> bytes:
     header = BytesIO()
     np.lib.format.write_array_header_1_0(header, {"descr": code, "fortran_order": False, "shape": shape})
     return header.getvalue()
+
+
+ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

@@ -36,6 +36,7 @@ import builtins  # noqa: E402
 import io  # noqa: E402
 import itertools  # noqa: E402
 import linecache  # noqa: E402
+import operator  # noqa: E402
 import random  # noqa: E402
 import signal  # noqa: E402
 import warnings  # noqa: E402
@@ -53,6 +54,7 @@ del sys.modules["numpy._typing"]
 
 VALUES = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic, type(None))
 MESSAGE, NAME, WARNINGS, FRAMES, NAMES = 500, 100, 100, 100_000, 10
+AHEAD = 1 << 16  # bytes that are read at once
 INTACT: list[tuple] = []  # module -> what its names stand for before any cell has run
 SEED = 20_201  # of Python's and numpy's global generators: whoever leaves them unseeded gets the same numbers each time
 
@@ -80,6 +82,7 @@ class Worker:
 
     def __init__(self, descriptor: int, cell_seconds: float):
         self.descriptor, self.cell_seconds = descriptor, cell_seconds
+        self.came = bytearray()
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
         self.cells = cells.Cells(self.namespace, (), standins.Absent)
@@ -96,14 +99,15 @@ class Worker:
             self.answer(wire.receive(self.read))
 
     def read(self, size):
-        parts = []
-        while size:
-            part = os.read(self.descriptor, min(size, 1 << 20))
+        """Return the next bytes from the judge; what came with them is kept for the next time."""
+        while len(self.came) < size:
+            part = os.read(self.descriptor, AHEAD)
             if not part:
                 os._exit(0)
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
+            self.came += part
+        data = bytes(self.came[:size])
+        del self.came[:size]
+        return data
 
     def write(self, frame):
         view = memoryview(frame)
@@ -138,8 +142,8 @@ class Worker:
 
     def disturbed(self):
         """Return what the cells or calls have changed that every answer relies on: names, a trace function, threads."""
-        found = [f"{module.__name__}.{name}" for module, names in INTACT for name, value in names.items()
-                 if module.__dict__.get(name) is not value]
+        found = [f"{module.__name__}.{name}" for module, names in INTACT if not is_same(module, names)
+                 for name, value in names.items() if module.__dict__.get(name) is not value]
         found += ["sys.settrace"] * (sys.gettrace() is not None or sys.getprofile() is not None)
         found += ["sys.modules"] * (sys.modules.get("numpy") is not np)
         return {"reply": "value", "value": found[:NAMES] + ["threading"] * (_thread._count() > 0)}
@@ -304,6 +308,11 @@ def entry(found, step):
         return found[step]
     except (TypeError, LookupError):
         raise Refusal("no-function", f"has no entry {step}") from None
+
+
+def is_same(module, names: dict) -> bool:
+    """Return whether names of a module stand for the very objects that they stood for."""
+    return all(map(operator.is_, map(module.__dict__.get, names), names.values()))
 
 
 def is_own(value) -> bool:
