@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import threading
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -80,10 +80,12 @@ def chromium():
 class Tab:
     """One page of the browser, what it asked for and which workers it started, and what went wrong on it."""
 
-    def __init__(self, context):
+    def __init__(self, browser, width, mode, options):
+        self.size = {"width": width, "height": 900}
+        self.context = browser.new_context(viewport=self.size, color_scheme=mode, **options)
         self.asked, self.workers = [], []
         self.errors, self.failed, self.outside = [], [], []  # outside: requests to other hosts
-        self.context, self.page = context, context.new_page()
+        self.page = self.context.new_page()
         self.page.on("worker", lambda worker: self.workers.append(worker))
         self.page.on("console", self.note_console)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -108,6 +110,18 @@ class Tab:
         """Close the page, so that nothing on it uses the processor any more."""
         self.context.close()
 
+    def renew(self):
+        """Empty the tab: nothing is open, remembered or noted any more."""
+        if self.page.url != "about:blank":
+            self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            self.page.goto("about:blank")
+            self.page.emulate_media(media="null")
+            self.page.set_viewport_size(self.size)
+            self.page.mouse.move(0, 0)
+        for notes in (self.asked, self.workers, self.errors, self.failed, self.outside):
+            notes.clear()
+        return self
+
     def open(self, address):
         """Open a page, wait until its formulas are typeset, and return it."""
         self.page.goto(address)
@@ -115,16 +129,31 @@ class Tab:
         return self.page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def new_tab(chromium):
-    """A function that opens an empty tab of its own: new_tab(width, mode), mode "light" or "dark"."""
-    contexts = []
+    """A function that opens an empty tab of its own: new_tab(width, mode), mode "light" or "dark".
 
-    def make(width=1280, mode="light"):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
-        contexts.append(context)
-        return Tab(context)
+    Further options are those of a browser context, for example reduced_motion="reduce".
+    """
+    tabs = []
+
+    def make(width=1280, mode="light", **options):
+        tabs.append(Tab(chromium, width, mode, options))
+        return tabs[-1]
 
     yield make
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture(scope="session")
+def tab_for(chromium):
+    """A function like new_tab that empties the tab it gave for these options before, if there is one.
+
+    A new tab starts a process, in which a page costs three times as much as the next one does.
+    """
+    @cache
+    def make(width, mode, **options):
+        return Tab(chromium, width, mode, options)
+
+    return lambda width=1280, mode="light", **options: make(width, mode, **options).renew()

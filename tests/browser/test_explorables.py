@@ -2,6 +2,7 @@
 
 import csv
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,11 @@ PLACES = {
     for name in re.findall(r"^:::\{explorable\} (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 }
 CHAPTERS = sorted(set(PLACES.values()))
+
+
+def of_chapter(chapter):
+    """Return the names of a chapter's explorables."""
+    return [name for name, place in PLACES.items() if place == chapter]
 
 
 def numbers_of(text):
@@ -83,27 +89,21 @@ class Box:
 
 
 @pytest.fixture
-def visit(chromium, served, site):
+def visit(tab_for, served, site):
     """A function that opens a page of the book: visit("u02_gradient_descent", width=360, disk=True).
 
     Further options are those of a browser context, for example reduced_motion="reduce". When the test is over, no
     page may have reported an error.
     """
-    contexts, errors = [], []
+    tabs = []
 
     def open_page(name, width=1200, disk=False, **options):
-        contexts.append(chromium.new_context(viewport={"width": width, "height": 900}, **options))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: errors.append(f"{name}: {error}"))
-        page.on("console", lambda line: line.type == "error" and errors.append(f"{name}: {line.text}"))
-        page.goto(f"{site.as_uri() if disk else served}/{name}.html")
-        return page
+        tabs.append(tab_for(width, **options))
+        tabs[-1].page.goto(f"{site.as_uri() if disk else served}/{name}.html")
+        return tabs[-1].page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert not errors
+    assert not [error for tab in tabs for error in tab.errors]
 
 
 @pytest.fixture
@@ -132,14 +132,61 @@ def test_each_explorable_has_a_place_a_script_and_instructions():
 
 # All of them
 
+NAMELESS = """controls => controls.filter(control => {
+  const labels = [...(control.labels ?? [])].map(label => label.textContent).join("");
+  return !(control.getAttribute("aria-label") || labels || control.textContent).trim();
+}).map(control => control.outerHTML)"""
 
-@pytest.mark.parametrize("disk", [False, True], ids=["served", "from the disk"])
+COLOURS = """themes => {
+  const style = getComputedStyle(document.querySelector(".explorable-stage :is(.plot-tick, p)"));
+  return themes.map(theme => {
+    document.documentElement.dataset.theme = theme;
+    return style.fill + style.color;
+  });
+}"""
+
+
+def alive(page, chapter):
+    """Return the names of a chapter's explorables that can be seen to be alive."""
+    return [name for name in of_chapter(chapter) if Box(page, name).root.locator(".explorable-live").is_visible()]
+
+
+def still(page):
+    """Return for each explorable of a page whether its figure is seen, and whether what is alive is not."""
+    return [(box.locator(".explorable-static svg").first.is_visible(), not box.locator(".explorable-live").is_visible())
+            for box in page.locator(".explorable").all()]
+
+
+@pytest.fixture(scope="module")
+def seen(tab_for, served):
+    """A function from a chapter to all that one visit of it shows; each chapter is visited once."""
+
+    @cache
+    def look(chapter):
+        tab = tab_for(1200)
+        page = tab.open(f"{served}/{chapter}.html")
+        found = {"alive": alive(page, chapter)}
+        controls = page.locator(".explorable-live :is(input, button, [tabindex])")
+        found["controls"], found["nameless"] = controls.count(), controls.evaluate_all(NAMELESS)
+        page.locator(".explorable-live input[type=range]").first.focus()
+        page.keyboard.press("ArrowRight")
+        found["focus"] = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        found["colours"] = page.evaluate(COLOURS, ["light", "dark"])
+        page.emulate_media(media="print")
+        return found | {"printed": still(page), "errors": list(tab.errors)}
+
+    return look
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_explorable_of_a_chapter_comes_alive(visit, chapter, disk):
-    page = visit(chapter, disk=disk)
-    for name in [name for name, place in PLACES.items() if place == chapter]:
-        Box(page, name)
-        assert page.locator(f"#explorable-{name} .explorable-live").is_visible()
+def test_every_explorable_of_a_chapter_comes_alive(seen, chapter):
+    assert seen(chapter)["alive"] == of_chapter(chapter)
+    assert seen(chapter)["errors"] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_explorable_comes_alive_from_the_disk(visit, chapter):
+    assert alive(visit(chapter, disk=True), chapter) == of_chapter(chapter)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -152,42 +199,23 @@ def test_nothing_is_wider_than_a_phone(visit, chapter):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_without_scripts_and_in_print_the_figure_is_there(visit, chapter):
-    still = visit(chapter, java_script_enabled=False)
-    printed = visit(chapter)
-    printed.locator(".explorable-stage").last.wait_for()
-    printed.emulate_media(media="print")
-    for page in (still, printed):
-        for box in page.locator(".explorable").all():
-            assert box.locator(".explorable-static svg").first.is_visible()
-            assert not box.locator(".explorable-live").is_visible()
+def test_without_scripts_and_in_print_the_figure_is_there(visit, seen, chapter):
+    figures = [(True, True)] * len(of_chapter(chapter))
+    assert still(visit(chapter, java_script_enabled=False)) == figures
+    assert seen(chapter)["printed"] == figures
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_control_has_a_name_and_shows_its_focus(visit, chapter):
-    page = visit(chapter)
-    page.locator(".explorable-stage").last.wait_for()
-    controls = page.locator(".explorable-live :is(input, button, [tabindex])")
-    assert controls.count() > 0
-    for control in controls.all():
-        name = control.evaluate(
-            "e => e.getAttribute('aria-label') || [...(e.labels || [])].map(l => l.textContent).join() || e.textContent"
-        )
-        assert name.strip(), control.evaluate("e => e.outerHTML")
-    page.locator(".explorable-live input[type=range]").first.focus()
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+def test_every_control_has_a_name_and_shows_its_focus(seen, chapter):
+    assert seen(chapter)["controls"] > 0
+    assert seen(chapter)["nameless"] == []
+    assert seen(chapter)["focus"] == "solid"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_colours_follow_a_change_to_dark_mode(visit, chapter):
-    page = visit(chapter)
-    word = page.locator(".explorable-stage :is(.plot-tick, p)").first
-    look = "e => getComputedStyle(e).fill + getComputedStyle(e).color"
-    page.evaluate("document.documentElement.dataset.theme = 'light'")
-    light = word.evaluate(look)
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert word.evaluate(look) != light
+def test_colours_follow_a_change_to_dark_mode(seen, chapter):
+    light, dark = seen(chapter)["colours"]
+    assert light != dark
 
 
 # With a finger: every slider, grip, button and choice of an explorable
@@ -264,7 +292,7 @@ def tap_buttons(box, finger):
 def test_a_finger_moves_all_that_can_be_moved(visit, chapter):
     page = visit(chapter, width=390, has_touch=True, reduced_motion="reduce")
     finger = Finger(page)
-    for name in [name for name, place in PLACES.items() if place == chapter]:
+    for name in of_chapter(chapter):
         box = Box(page, name)
         for operate in (tap_choices, tap_buttons, drag_sliders, drag_pictures):
             operate(box, finger)
