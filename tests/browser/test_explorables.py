@@ -148,7 +148,8 @@ COLOURS = """themes => {
 
 def alive(page, chapter):
     """Return the names of a chapter's explorables that can be seen to be alive."""
-    return [name for name in of_chapter(chapter) if Box(page, name).root.locator(".explorable-live").is_visible()]
+    return [name for name in of_chapter(chapter)
+            if page.locator(f"#explorable-{name} .explorable-live .explorable-stage").is_visible()]
 
 
 def still(page):
