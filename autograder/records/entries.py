@@ -6,48 +6,64 @@ comments enter together or not at all, and one entry costs one transaction.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from nbgrader.api import Assignment, Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Assignment, Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
 from nbgrader.utils import parse_utc
+
+
+@dataclass
+class Rows:
+    """A student's grades and comments for one unit, each with the name of its cell; new: rows that are to be added."""
+
+    grades: list[tuple[str, Grade]]
+    comments: list[tuple[str, Comment]]
+    new: list
 
 
 class UnitRows:
     """The cells of a unit as the gradebook knows them, and the rows of each student's submission.
 
-    Rows name cells by their ids: objects of nbgrader's that point at each other would all stay in memory.
+    Rows name cells by their ids: objects of nbgrader's that point at each other would all stay in memory. Who has rows
+    is looked up once: this process is the only writer.
+
+    students: ids of all students in the gradebook; a new one is added to the set.
     """
 
-    def __init__(self, session, unit: str):
-        self._session = session
+    def __init__(self, session, unit: str, students: set[str]):
+        self._session, self._students = session, students
         assignment = session.query(Assignment).filter(Assignment.name == unit).one()
         notebook = assignment.notebooks[0]
         self._assignment, self._notebook = assignment.id, notebook.id
         self._graded = {cell.id: cell.name for cell in (*notebook.grade_cells, *notebook.task_cells)}
         self._commented = {cell.id: cell.name for cell in (*notebook.solution_cells, *notebook.task_cells)}
+        self._held = {name for (name,) in session.query(SubmittedAssignment.student_id)
+                      .filter(SubmittedAssignment.assignment_id == self._assignment)}
 
-    def notebook(self, student: str, timestamp: datetime | None) -> SubmittedNotebook:
-        """Return the submitted notebook of a student, a new one if there is none, and note when it was handed in."""
-        held = self._session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment_id == self._assignment,
-                                                               SubmittedAssignment.student_id == student).one_or_none()
-        entry = held or self._new(student)
+    def rows(self, student: str, timestamp: datetime | None) -> Rows:
+        """Return the rows of a student, new ones if there are none, and note when the work was handed in."""
+        if student not in self._held:
+            return self._new(student, timestamp)
+        entry = self._session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment_id == self._assignment,
+                                                                SubmittedAssignment.student_id == student).one()
         entry.timestamp = parse_utc(timestamp)
-        return entry.notebooks[0]
+        (notebook,) = entry.notebooks
+        return Rows([(self._graded[grade.cell_id], grade) for grade in notebook.grades],
+                    [(self._commented[comment.cell_id], comment) for comment in notebook.comments], [])
 
-    def grades(self, notebook: SubmittedNotebook) -> list[tuple[str, Grade]]:
-        """Return the grades of a submitted notebook, each with the name of its cell."""
-        return [(self._graded[grade.cell_id], grade) for grade in notebook.grades]
+    def add(self, new: list) -> None:
+        """Add new rows within the present transaction."""
+        # They name each other by id and come in order. To let SQLAlchemy find that out takes most of an entry's time.
+        self._session.bulk_save_objects(new)
 
-    def comments(self, notebook: SubmittedNotebook) -> list[tuple[str, Comment]]:
-        """Return the comments of a submitted notebook, each with the name of its cell."""
-        return [(self._commented[comment.cell_id], comment) for comment in notebook.comments]
-
-    def _new(self, student: str) -> SubmittedAssignment:
-        if self._session.get(Student, student) is None:
-            self._session.add(Student(id=student))
-        entry = SubmittedAssignment(assignment_id=self._assignment, student_id=student)
-        notebook = SubmittedNotebook(notebook_id=self._notebook, assignment=entry)
-        notebook.grades = [Grade(cell_id=cell) for cell in self._graded]
-        notebook.comments = [Comment(cell_id=cell) for cell in self._commented]
-        self._session.add(entry)
-        return entry
+    def _new(self, student: str, timestamp: datetime | None) -> Rows:
+        entry = SubmittedAssignment(id=new_uuid(), assignment_id=self._assignment, student_id=student,
+                                    timestamp=parse_utc(timestamp))
+        notebook = SubmittedNotebook(id=new_uuid(), notebook_id=self._notebook, assignment_id=entry.id)
+        grades = [(name, Grade(cell_id=cell, notebook_id=notebook.id)) for cell, name in self._graded.items()]
+        comments = [(name, Comment(cell_id=cell, notebook_id=notebook.id)) for cell, name in self._commented.items()]
+        known = [] if student in self._students else [Student(id=student)]
+        self._students.add(student)
+        self._held.add(student)
+        return Rows(grades, comments, [*known, entry, notebook, *(row for _, row in (*grades, *comments))])

@@ -25,7 +25,7 @@ from nbgrader.api import (
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy import text as sql
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
 from autograder.authoring import notebooks
 from autograder.course.results import SubmissionResult
@@ -56,7 +56,7 @@ def clear_errors(folder: Path) -> Iterator[None]:
     """Say in one line what keeps the gradebook from being written: a lock, a full disk, a lost connection."""
     try:
         yield
-    except (OperationalError, InvalidEntry) as error:
+    except (OperationalError, IntegrityError, InvalidEntry) as error:
         raise cannot_write(error, folder) from error
 
 
@@ -89,6 +89,7 @@ class CourseFolder:
         self.db_url = self.settings.database_url
         self._gradebook = None
         self._rows: dict[str, UnitRows] = {}
+        self._students: set[str] = set()
 
     def configure(self, submitted: Path) -> None:
         """Write the configuration that makes nbgrader work here, on `submitted` in nbgrader's layout."""
@@ -230,13 +231,15 @@ class CourseFolder:
         """Enter scores and comments, together or not at all."""
         before = self._autograded_answers(result.student, unit) or before
         session = self._gradebook.db
+        if not self._rows:
+            self._students = set(self.students())
         if unit.name not in self._rows:
-            self._rows[unit.name] = UnitRows(session, unit.name)
+            self._rows[unit.name] = UnitRows(session, unit.name, self._students)
         rows, points = self._rows[unit.name], {exercise.name: exercise.points for exercise in result.exercises}
         released = {cell.exercise: cell.source for cell in unit.cells if cell.kind in ("answer", "manual")}
         with session.no_autoflush:
-            notebook = rows.notebook(result.student, timestamp)
-            for name, grade in rows.grades(notebook):
+            own = rows.rows(result.student, timestamp)
+            for name, grade in own.grades:
                 if name in points:
                     grade.auto_score, grade.needs_manual_grade = points[name], False
                 elif answers.get(name, released[name]) == released[name]:
@@ -246,10 +249,11 @@ class CourseFolder:
                     grade.auto_score = None
                     grade.needs_manual_grade = grade.manual_score is None or changed or grade.needs_manual_grade
             comments = {exercise.name: comment_text(exercise) for exercise in result.exercises}
-            for cell, comment in rows.comments(notebook):
+            for cell, comment in own.comments:
                 name = cell.removesuffix(notebooks.ANSWER_SUFFIX)
                 blank = answers.get(name, released.get(name)) == released.get(name)
                 comment.auto_comment = "No response." if blank else comments.get(name) or None
+            rows.add(own.new)
         session.commit()
 
     def _autograded_answers(self, student: str, unit: Unit) -> dict[str, str]:
