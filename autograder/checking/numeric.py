@@ -95,6 +95,11 @@ def tuple_sentence(results: tuple) -> str:
     return f"One result is expected, but this is {words}"
 
 
+def alone_sentence(result, expected: tuple) -> str:
+    """Return the sentence for one result where a tuple of several is expected."""
+    return f"{len(expected)} results are expected, with a comma in between, but yours is {kind_of(result)} alone."
+
+
 def assert_shape(got, shape: tuple[int, ...], of: str = "") -> None:
     """Fail unless `got` is numeric and has exactly this shape. of: its name, where it is not the call's result."""
     numbers = as_numbers(got, f"shape {shape}", of)
@@ -113,6 +118,7 @@ def assert_close(got, expected, rtol: float = RTOL, atol: float = ATOL, of: str 
     require_kind(numbers, wanted, got, expected, of)
     if numbers.shape != wanted.shape:
         message = (tuple_sentence(got) if isinstance(got, tuple) and numbers.shape[1:] == wanted.shape else
+                   alone_sentence(got, expected) if isinstance(expected, tuple) and numbers.ndim == 0 else
                    shape_message(numbers, wanted.shape, wanted, latest_arguments()))
         fail(message, expected, got, f"shape {numbers.shape}", of=of, atol=atol)
     bad = ~np.isfinite(numbers) & np.isfinite(wanted)
@@ -217,31 +223,6 @@ def central_difference(f, x, h: float = 1e-5) -> np.ndarray:
         step[place] = h
         gradient[place] = (f(x + step) - f(x - step)) / (2 * h)
     return gradient
-
-
-def results_of(value, *names: str, of: str = "") -> list:
-    """Return the results of a call one by one; fail unless it gave as many as there are names."""
-    if isinstance(value, tuple | list) and len(value) == len(names):
-        return list(value)
-    wanted = f"({', '.join(names)}{',' * (len(names) == 1)})"
-    if value is None and not of:
-        fail(f"Your function returned None, not {wanted}: is the return statement missing?", wanted, value)
-    got = (f"{kind_of(value)} of {len(value)}" if isinstance(value, tuple | list) else
-           kind_of(value) + " alone" * (value is not None))
-    several = f"{len(names)} {'values' if of else 'results'} are" if len(names) > 1 else "A tuple with one result is"
-    fail(f"{several} expected, {wanted}, but yours is {got}.", wanted, value, reason=reason_for(value), of=of)
-
-
-def entries_of(value, *names: str, of: str = "") -> list:
-    """Return the values of a dictionary with these names; fail where it is none, or lacks one."""
-    if not isinstance(value, dict):
-        fail(f"A dictionary with the names {', '.join(names)} is expected, but yours is {kind_of(value)}.",
-             "a dictionary", kind_of(value), reason=reason_for(value), of=of)
-    for name in names:
-        if name not in value:
-            fail(f"The dictionary has no entry {name!r}; it has {', '.join(map(repr, value)) or 'none'}.",
-                 f"an entry {name!r}", "none of that name", of=of)
-    return [value[name] for name in names]
 
 
 def assert_object(value, what: str, of: str = "") -> None:

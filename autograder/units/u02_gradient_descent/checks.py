@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import (
-    assert_close,
-    assert_shape,
-    assert_unchanged,
-    fail,
-    kind_of,
-    reason_for,
-    results_of,
-)
+from autograder.checking.numeric import assert_close, assert_shape, assert_unchanged, fail, kind_of, reason_for
+from autograder.checking.several import is_flat, of_shape, results_of
 
 W = np.array([[0.0, 0.3, -0.8], [1.0, -1.2, 0.5]])
 x = np.array([[5.0], [2.0], [7.0]])
@@ -38,7 +31,7 @@ def losses_of(value, steps, first):
 
     first: the loss before any step; `steps` steps have one loss more.
     """
-    weights, losses = results_of(value, "weights", "losses")
+    weights, losses = results_of(value, "weights", "losses", looks=(of_shape(*W.shape), is_flat))
     if not isinstance(losses, list | tuple | np.ndarray):
         fail(f"losses should be a list with a loss for each step and one more, but yours is {kind_of(losses)}.",
              f"{steps + 1} losses", losses, reason=reason_for(losses))

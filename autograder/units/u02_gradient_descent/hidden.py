@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_unchanged, results_of
+from autograder.checking.numeric import assert_close, assert_unchanged
+from autograder.checking.several import results_of
 
 SIZES = [(4, 2), (3, 3), (1, 5), (5, 1), (1, 1)]
 H = 1e-5

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, fail, results_of
+from autograder.checking.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, fail
+from autograder.checking.several import results_of
 
 # Mean and standard deviation of 40,000 normal numbers err by about 0.5 %: ten times that never happens by chance.
 SPREAD = 0.05

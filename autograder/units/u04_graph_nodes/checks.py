@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_own_memory, assert_unchanged, results_of
+from autograder.checking.numeric import assert_close, assert_own_memory, assert_unchanged
+from autograder.checking.several import results_of
 
 x = np.array([[2.0, -1.0, 0.5], [3.0, 4.0, -2.0]])
 y = np.array([[5.0, 6.0, -4.0], [0.5, 1.0, 3.0]])

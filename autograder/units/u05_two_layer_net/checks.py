@@ -12,9 +12,9 @@ from autograder.checking.numeric import (
     assert_own_memory,
     assert_shape,
     assert_unchanged,
-    entries_of,
     fail,
 )
+from autograder.checking.several import entries_of
 
 line = np.linspace(-5.0, 5.0, 251)
 FAR = np.array([[-1000.0, 1000.0]])

@@ -12,8 +12,8 @@ from autograder.checking.numeric import (
     fail,
     kind_of,
     reason_for,
-    results_of,
 )
+from autograder.checking.several import is_flat, results_of
 
 NAMES = ("W1", "b1", "W2", "b2")
 
@@ -77,6 +77,27 @@ def arms(classes, seed):
     return np.array(points), np.repeat(np.arange(classes), 100)
 
 
+def are_params(value):
+    """Return whether a value is a list of arrays, as many as a net has parameters."""
+    return isinstance(value, list | tuple) and len(value) == len(NAMES) and all(isinstance(part, np.ndarray)
+                                                                                for part in value)
+
+
+def are_snapshots(value):
+    """Return whether a value is a list of lists of parameters."""
+    return isinstance(value, list | tuple) and len(value) > 0 and all(map(are_params, value))
+
+
+def fit_of(value):
+    """Return the losses and the snapshots that fit_sin gave."""
+    return results_of(value, "losses", "snapshots", looks=(is_flat, are_snapshots))
+
+
+def training_of(value):
+    """Return the losses and the parameters that train_spiral gave."""
+    return results_of(value, "losses", "params", looks=(is_flat, are_params))
+
+
 def assert_params(params, shapes, of="params"):
     """Fail unless params are four arrays of the given shapes."""
     for array, name, shape in zip(results_of(params, *NAMES, of=of), NAMES, shapes, strict=True):
@@ -97,6 +118,9 @@ def pairs_of(batches):
     if not isinstance(batches, list | tuple):
         fail(f"A list of batches is expected, but yours is {kind_of(batches)}.", "a list", kind_of(batches),
              reason=reason_for(batches))
+    if len(batches) == 2 and all(isinstance(part, np.ndarray) for part in batches):
+        fail("A list of batches is expected, but yours is one batch alone: is the whole list returned, after the loop?",
+             "a list of batches", "one batch")
     return [results_of(batch, "inputs", "labels", of=f"batch {place}") for place, batch in enumerate(batches)]
 
 
@@ -125,7 +149,7 @@ def test_fit_sin_makes_its_first_step_as_long_as_the_loss_says(student):
         return float(np.mean((outputs(params, x) - y) ** 2))
 
     params = first_params(source, (1, 10, 1))
-    losses, _ = results_of(student.fit_sin(0, 1, 0.001, 1), "losses", "snapshots")
+    losses, _ = fit_of(student.fit_sin(0, 1, 0.001, 1))
     assert_length(losses, 2, "losses")
     assert_close(losses, [loss(params), loss(stepped(params, loss, 0.001))], rtol=TRAINED_RTOL, of="losses")
 
@@ -133,7 +157,7 @@ def test_fit_sin_makes_its_first_step_as_long_as_the_loss_says(student):
 @pytest.mark.exercise("fit_sin", points=0.75)
 def test_fit_sin_passes_the_pinned_losses(student):
     for iterations in (1000, 5000):  # most wrong loops need not run for long
-        losses, _ = results_of(student.fit_sin(0, iterations), "losses", "snapshots")
+        losses, _ = fit_of(student.fit_sin(0, iterations))
         assert_length(losses, iterations + 1, "losses")
         for place in range(0, iterations + 1, 1000):  # one by one: after the first wrong loss the others are chaos
             assert_close(losses[place], PINNED[place], rtol=PINNED_RTOL, of=f"losses[{place}]")
@@ -141,7 +165,7 @@ def test_fit_sin_passes_the_pinned_losses(student):
 
 @pytest.mark.exercise("fit_sin", points=0.75)
 def test_fit_sin_keeps_snapshots_that_fit_their_losses(student):
-    losses, snapshots = results_of(student.fit_sin(0, 30, 0.2, 10), "losses", "snapshots")
+    losses, snapshots = fit_of(student.fit_sin(0, 30, 0.2, 10))
     assert_length(losses, 31, "losses")
     assert_length(snapshots, 4, "snapshots")
     for place, params in enumerate(snapshots):
@@ -167,14 +191,14 @@ def test_minibatches_of_the_example_in_the_text(student):
 
 @pytest.mark.exercise("train_spiral", points=1)
 def test_train_spiral_of_two_epochs_gives_the_pinned_losses(student):
-    losses, params = results_of(student.train_spiral(3, 2), "losses", "params")
+    losses, params = training_of(student.train_spiral(3, 2))
     assert_params(params, [(2, 10), (10,), (10, 3), (3,)])
     assert_close(losses, [1.1458838275141872, 1.0877159495157556], rtol=LONG_RTOL, of="losses")
 
 
 @pytest.mark.exercise("train_spiral", points=1)
 def test_train_spiral_separates_three_classes(student):
-    losses, params = results_of(student.train_spiral(3, 300), "losses", "params")
+    losses, params = training_of(student.train_spiral(3, 300))
     assert_length(losses, 300, "losses")
     assert_params(params, [(2, 10), (10,), (10, 3), (3,)])
     final = cross_entropy(params, *arms(3, 1984))

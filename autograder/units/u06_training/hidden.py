@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_equal, assert_unchanged, fail, results_of
+from autograder.checking.numeric import assert_close, assert_equal, assert_unchanged, fail
+from autograder.checking.several import results_of
 from autograder.units.u06_training.checks import (
     TRAINED_RTOL,
     arms,

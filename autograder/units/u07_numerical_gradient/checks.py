@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import assert_close, assert_equal, assert_refused, entries_of, fail
+from autograder.checking.numeric import assert_close, assert_equal, assert_refused, fail
 from autograder.checking.recording import note_comparison
+from autograder.checking.several import entries_of
 
 DIFFERENCE_ATOL = 1e-7  # at h = 1e-4: an error of h^2 / 6 times the third derivative, and rounding of 1e-16 / h
 EXACT_ATOL = 1e-10      # two ways of taking the same central difference: rounding of the loss over 2h

@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import (
-    assert_close,
-    assert_equal,
-    assert_shape,
-    assert_unchanged,
-    central_difference,
-    entries_of,
-)
+from autograder.checking.numeric import assert_close, assert_equal, assert_shape, assert_unchanged, central_difference
+from autograder.checking.several import entries_of
 from autograder.units.u08_debugging_clinic import given as clinic
 
 X = np.array([[0.5, -1.0], [1.5, 0.3], [-0.7, 0.8], [0.2, 0.4]])

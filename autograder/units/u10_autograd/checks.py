@@ -14,9 +14,9 @@ from autograder.checking.numeric import (
     fail,
     kind_of,
     reason_for,
-    results_of,
 )
 from autograder.checking.recording import note_comparison
+from autograder.checking.several import results_of
 
 A = np.array([[2.0, -1.0, 0.5], [-3.0, 4.0, 1.5]])
 B = np.array([[0.5, 3.0, -2.0], [1.0, -0.25, 5.0]])

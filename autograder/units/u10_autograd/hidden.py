@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from autograder.checking.numeric import (
-    assert_close,
-    assert_equal,
-    assert_unchanged,
-    central_difference,
-    fail,
-    results_of,
-)
+from autograder.checking.numeric import assert_close, assert_equal, assert_unchanged, central_difference, fail
+from autograder.checking.several import results_of
 
 ERROR = 1e-6  # of central differences with h = 1e-5 on numbers of order one
 
