@@ -5,7 +5,9 @@ other programs or the network, or work for longer than the limits.
 from __future__ import annotations
 
 import _thread
+import builtins
 import errno
+import math
 import os
 import signal
 import sys
@@ -15,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +29,7 @@ CALL_SECONDS = 5.0       # of processor time for one call of a check, its callba
 EXERCISE_SECONDS = 15.0  # for all calls of one exercise
 PATIENCE = 2.0           # seconds of the wall's clock for each one, where processor time cannot ring
 AGAIN = 1.0              # seconds until code that went on after a stop is stopped again
+NO_INPUT = "EOF when reading a line"  # as Python says it
 
 PYTHON = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
 PACKAGES = tuple({sysconfig.get_path(name) for name in ("purelib", "platlib")})
@@ -35,28 +39,41 @@ CHANGES = {"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.syml
 OUTSIDE = {"subprocess.Popen", "os.system", "os.posix_spawn", "os.fork", "socket.connect", "socket.getaddrinfo"}
 
 _inside = threading.local()  # `calls`: how many calls of the student's code this thread is in
-_budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
+_allowance: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
 
 
 class OutOfTime(BaseException):
     """Raised in the student's code when its time is used up: no Exception, so that it is seldom caught there."""
 
 
-class Budget:
-    """The seconds of processor time that are left for an exercise."""
+@dataclass
+class Allowance:
+    """What the calls of one exercise may still do.
 
-    def __init__(self, seconds: float):
-        self.left = seconds
+    left: seconds of processor time; infinitely many before an exercise begins, when calls run without bounds.
+    stop: why none is made any more. Who interrupts a call that does not end wants the whole check to stop, not to wait
+    for the next endless call.
+    """
+
+    left: float
+    stop: StudentError | None = None
 
 
-def new_budget() -> None:
-    """Give the calls that follow the time of one exercise."""
-    _budget.set(Budget(EXERCISE_SECONDS))
+def begin_exercise() -> None:
+    """Give the calls that follow what one exercise has: what stopped an earlier one is forgotten."""
+    _allowance.set(Allowance(EXERCISE_SECONDS))
 
 
-def no_budget() -> None:
-    """Let the calls that follow belong to no exercise: they run without bounds until one begins."""
-    _budget.set(None)
+def no_exercise() -> None:
+    """Let the calls that follow belong to no exercise."""
+    _allowance.set(Allowance(math.inf))
+
+
+def allowance() -> Allowance:
+    """Return what the calls of the present exercise may still do."""
+    if _allowance.get() is None:
+        no_exercise()
+    return _allowance.get()
 
 
 @contextmanager
@@ -68,11 +85,11 @@ def bounded(name: str) -> Iterator[None]:
     depth = getattr(_inside, "calls", 0)
     _inside.calls = depth + 1
     try:
-        if depth or _budget.get() is None:
+        if depth or allowance().left == math.inf:
             yield
         else:
             withhold_files()
-            with in_time(name, _budget.get()):
+            with nobody_to_ask(), in_time(name, allowance()):
                 yield
     finally:
         _inside.calls = depth
@@ -81,19 +98,19 @@ def bounded(name: str) -> Iterator[None]:
 # Time.
 
 @contextmanager
-def in_time(name: str, budget: Budget) -> Iterator[None]:
+def in_time(name: str, allowed: Allowance) -> Iterator[None]:
     """Raise OutOfTime in the `with` block when its time is used up, where this thread and system can be told so."""
-    if budget.left <= 0:
+    if allowed.left <= 0:
         raise StudentError("timeout", f"`{name}` was not called: the {EXERCISE_SECONDS:g} s for this exercise were "
                                       "used up before.")
-    began, most = processor_time(), min(CALL_SECONDS, budget.left)
+    began, most = processor_time(), min(CALL_SECONDS, allowed.left)
     able = threading.current_thread() is threading.main_thread() and sys.platform != "emscripten"  # a page has a button
     alarm = nullcontext() if not able else by_signal(began, most) if hasattr(signal, "setitimer") else by_thread(most)
     try:
         with alarm:
             yield
     finally:
-        budget.left -= processor_time() - began
+        allowed.left -= processor_time() - began
 
 
 def processor_time() -> float:
@@ -148,6 +165,21 @@ def stopped_sentence(name: str, place: str) -> str:
     """Return the sentence for a call that was stopped. place: " in line 3: `while True`", or ""."""
     return (f"`{name}` was stopped{place}. It used up its processor time: at most {CALL_SECONDS:g} s a call, "
             f"{EXERCISE_SECONDS:g} s an exercise. Does every loop end, and soon enough?")
+
+
+# What only a person could answer.
+
+@contextmanager
+def nobody_to_ask() -> Iterator[None]:
+    """Let input() fail in the `with` block as it does where work is graded; a notebook would wait for an answer."""
+    def refuse(*ignored):
+        raise EOFError(NO_INPUT)
+
+    asks, builtins.input = builtins.input, refuse
+    try:
+        yield
+    finally:
+        builtins.input = asks
 
 
 # Files, other programs, the network.

@@ -19,6 +19,7 @@ IN_OTHER_WORDS = {
     r"(\w+\.\w+\(\) takes .* positional arguments? but .* given)": r"\1 (`self` counts as one)",
     r"(The truth value of an array with more than one element is ambiguous)\..*":
         "one True or False is wanted, but an array has one for each entry,",
+    r"EOF when reading a line": "input() has nobody to ask here: an answer gets what it needs as its arguments,",
 }
 DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 NO_FILE = re.compile(r"\[Errno (1|2|13|30)\] ")  # not permitted, not there, no access, read-only
@@ -105,16 +106,6 @@ def no_object(name: str, attribute: str) -> str:
 def no_attribute(owner: str, attribute: str) -> str:
     """Return the sentence for an object of the student that lacks an attribute or a method."""
     return f"`{owner}` has no `{attribute}`: is it missing, or spelled in another way?"
-
-
-def no_class(name: str) -> str:
-    """Return the sentence for a function where a class of the student is wanted."""
-    return f"`{name}` should be a class, but it is a function now. Begin its cell with `class {name}:`, as handed out."
-
-
-def no_function(name: str) -> str:
-    """Return the sentence for a class where a function of the student is wanted."""
-    return f"`{name}` should be a function, but it is a class now. Begin its cell with `def {name}(`, as handed out."
 
 
 def renamed(name: str, source: str) -> str:

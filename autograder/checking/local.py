@@ -7,15 +7,15 @@ import contextlib
 import copy
 import io
 import linecache
+import re
 import sysconfig
 import traceback
 import warnings
-from contextvars import ContextVar
 from itertools import combinations
 
 import numpy as np
 
-from autograder.checking.bounds import OutOfTime, bounded, new_budget, no_budget, stopped_sentence
+from autograder.checking.bounds import OutOfTime, allowance, begin_exercise, bounded, no_exercise, stopped_sentence
 from autograder.checking.cells import NO_FILES
 from autograder.checking.failures import NO_FILE, no_attribute, no_object, plain_text, unfinished
 from autograder.checking.outcome import WITHIN, Outcome, arrays, path_text
@@ -28,10 +28,8 @@ from autograder.course.verdicts import StudentError
 LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, 
              str(PACKAGE / "checking"), str(PACKAGE / "units"), "<frozen ")  # such as what exit() is made of
 INTERRUPTED = "was interrupted before it ended"
+IN_LOOP = re.compile(r": `(?:while|for|async for)\b")  # what place and loop say of one
 PLAIN = (bool, int, float, complex, str, type(None), np.ndarray, np.generic)
-
-# Who interrupts a call that does not end wants the whole check to stop, not to wait for the next endless call.
-_interrupted: ContextVar[StudentError | None] = ContextVar("interrupted", default=None)
 
 
 class LocalStudent:
@@ -42,8 +40,7 @@ class LocalStudent:
 
     def __init__(self, namespace: dict, refused: dict[str, StudentError] | None = None):
         self._namespace, self._refused, self._refusal = namespace, refused or {}, None
-        _interrupted.set(None)  # what stopped another student's calls stops none of these
-        no_budget()
+        no_exercise()  # what stopped another student's calls stops none of these
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -75,8 +72,7 @@ class LocalStudent:
 
     def begin(self, exercise: str) -> None:
         """Start an exercise: what was interrupted in the last one is forgotten."""
-        _interrupted.set(None)
-        new_budget()
+        begin_exercise()
         self._refusal = self._refused.get(exercise)
 
 
@@ -151,8 +147,8 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
     wrapped: (value, name) -> what to return for the value; a copy if it is plain, else a Handle.
     """
     note_call(name, arguments, keywords)
-    if _interrupted.get() is not None:
-        raise _interrupted.get()
+    if allowance().stop is not None:
+        raise allowance().stop
     if not callable(target):
         raise StudentError("no-function", f"`{name}` is not a function but of type {type(target).__name__}.")
     given = tuple(unwrap(argument) for argument in arguments)
@@ -168,8 +164,8 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
         except (Exception, SystemExit) as error:
             raise failure(name, error) from error
         except KeyboardInterrupt as error:
-            _interrupted.set(interruption(name, error))
-            raise _interrupted.get() from None
+            allowance().stop = interruption(name, error)
+            raise allowance().stop from None
     shown = f"{name}" if isinstance(target, type) else f"{name}(...)"
     if wrapped is None:
         require_size(value, f"`{shown}`")
@@ -233,7 +229,10 @@ def failure(name, error) -> StudentError:
 
 def interruption(name, error) -> StudentError:
     """Return the StudentError for a call that was interrupted: the line of it that was running, and its loop."""
-    return StudentError("timeout", f"`{name}` {INTERRUPTED}{place(error, 0)}{loop(error)}. Does every loop end?")
+    where = place(error, 0) + loop(error)
+    question = ("Does every loop end?" if IN_LOOP.search(where) else
+                "Does it wait for something, or is there too much to do?")
+    return StudentError("timeout", f"`{name}` {INTERRUPTED}{where}. {question}")
 
 
 def loop(error) -> str:

@@ -74,7 +74,7 @@ class Run:
                 if "done" in message:
                     exercise = waiting.pop(0)
                     answer = self.work.aligned.answers.get(exercise.name, "")
-                    standing = finished(exercise, message, self._left_out, answer, self.seconds)
+                    standing = finished(exercise, message, self._left_out, answer)
                     self.complete &= all(check.reason != "timeout" for check in standing.checks)
                     self.told.add(standing.path)
                     yield standing
@@ -154,10 +154,10 @@ def talk(process: subprocess.Popen, job: bytes, lines: queue.Queue) -> None:
     lines.put(b"")
 
 
-def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer: str, seconds: float) -> Standing:
+def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer: str) -> Standing:
     """Return the standing of an exercise whose checks have run.
 
-    left_out: why cells did not run, by id. answer: the text of its cell. seconds: the time that its checks had.
+    left_out: why cells did not run, by id. answer: the text of its cell.
     """
     checks = tuple(CheckResult(**check) for check in message["checks"])
     passed = bool(checks) and all(check.passed for check in checks)
@@ -166,7 +166,7 @@ def finished(exercise: Exercise, message: dict, left_out: dict[str, str], answer
         stop = message["problem"] and f"Its cell stops with {message['problem']}"
         problem = left_out.get(exercise.name + ANSWER_SUFFIX, stop or renamed(exercise.name, answer))
     late = next((check.message for check in checks if check.reason == "timeout"), "")
-    problem = problem or late.replace(INTERRUPTED, f"did not finish within {seconds:g} s and was stopped")
+    problem = problem or late.replace(INTERRUPTED, message["stopped"] or INTERRUPTED)
     return Standing(exercise, DONE if passed else FAILING, checks, problem, message["hint"], message["section"],
                     message["trial"], message["way"])
 

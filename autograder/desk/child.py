@@ -12,10 +12,13 @@ import contextlib
 import json
 import linecache
 import os
+import signal
 import sys
 import threading
+import time
 import traceback
 import types
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 
 import autograder
@@ -26,6 +29,9 @@ from autograder.course.settings import course_settings
 from autograder.course.verdicts import StudentError
 
 SHARE = 0.8  # of an exercise's time; what goes on after that is ended from outside
+WAITING_SECONDS = 20.0  # without work, after which nothing more is waited for
+LOOK_SECONDS = 0.2  # how often that is looked at
+WORK = 0.01  # of a processor: who does less waits
 NOT_NEEDED = {"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", *course_settings().data_modules}
 
 
@@ -45,13 +51,14 @@ class Pictures(Finder):
 
 def main() -> None:
     """Read the job from the input, run it, and report each step."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where this process comes from
     job = json.loads(sys.stdin.buffer.read())
     say = reporter()
+    from autograder.checking.asked_kind import told_here
     from autograder.checking.local import LocalStudent
     from autograder.checking.runner import Checks
     from autograder.course.units import Course
     from autograder.desk.helping import help_with
-    from autograder.desk.history import kind_asked_for
 
     course = Course(job["root"])
     checks = Checks(course.check_files(job["unit"], hidden=False))
@@ -67,34 +74,61 @@ def main() -> None:
     student = LocalStudent(cells.namespace, why)
     for exercise in job["exercises"]:
         say(start=exercise)
-        with stopped_after(job["seconds"] * SHARE):
+        with stopped_after(job["seconds"]) as stop:
             recorded = checks.run_recorded(student, exercise)
         if exercise not in why:
-            recorded = kind_asked_for(recorded, course.unit(job["unit"]), cells.namespace)
-        say(done=exercise, checks=[vars(result) for result, _ in recorded],
+            recorded = told_here(recorded, course.unit(job["unit"]), exercise, cells.namespace)
+        say(done=exercise, checks=[vars(result) for result, _ in recorded], stopped=stop.words,
             problem=problems.get(exercise + job["suffix"], ""),
             **help_with(job["unit"], exercise, recorded, cells.namespace))
     say(cells=problems)
 
 
+@dataclass
+class Stop:
+    """Why the calls of an exercise were stopped, in words; "" where they were not."""
+
+    words: str = ""
+
+
 @contextlib.contextmanager
 def stopped_after(seconds: float):
-    """Interrupt what runs inside the `with` block after its time, so that it can be told which loop it was in."""
-    def stop():
-        with lock:
-            if running:
-                _thread.interrupt_main()
+    """Interrupt what runs inside the `with` block after its time, so that it can be told which line it was in.
 
-    lock, running = threading.Lock(), [True]
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    Earlier where the process only waits, for a lock, a clock or an answer: nothing will come of that.
+    """
+    def watch():
+        latest, used = began, time.process_time()
+        while not over.wait(LOOK_SECONDS):
+            now = time.monotonic()
+            if time.process_time() - used > WORK * LOOK_SECONDS:
+                latest = now
+            used = time.process_time()
+            if now - began > seconds * SHARE:
+                stop.words = f"did not finish within {seconds:g} s and was stopped"
+            elif now - latest > WAITING_SECONDS:
+                stop.words = f"did nothing for {WAITING_SECONDS:g} s and was stopped"
+            if stop.words:
+                with lock:
+                    if not over.is_set():
+                        interrupt()
+                return
+
+    stop, began, over, lock = Stop(), time.monotonic(), threading.Event(), threading.Lock()
+    threading.Thread(target=watch, daemon=True).start()
     try:
-        yield
+        yield stop
     finally:
         with lock:
-            running.clear()
-        timer.cancel()
+            over.set()
+
+
+def interrupt() -> None:
+    """Raise KeyboardInterrupt in the main thread, by a signal where there is one: it ends a call that waits, too."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def reporter():

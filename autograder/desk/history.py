@@ -12,14 +12,14 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from threading import Timer
 from types import CodeType, FunctionType
 
 from autograder.checking.cells import forewarnings, needed_modules, refusal
-from autograder.checking.failures import DEFINES, no_class, no_function
+from autograder.checking.failures import DEFINES
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
@@ -93,7 +93,8 @@ class History:
 
 def say_still_running(out) -> None:
     """Say in the output of a cell that it still runs, and how to end it."""
-    out.write(f"Still running after {PATIENT_SECONDS:g} s. To stop it, press the square above the notebook.\n")
+    out.write(f"Still running after {PATIENT_SECONDS:g} s. To stop it, press the square above the notebook; "
+              "where that does not help, restart the kernel.\n")
     out.flush()
 
 
@@ -142,23 +143,6 @@ def latest(runs: list[Run]) -> list[Run]:
             kept.append(run)
         seen |= marks
     return kept[::-1]
-
-
-def kind_asked_for(recorded: list, unit: Unit, namespace: dict) -> list:
-    """Return what the checks of an exercise found; what failed says so where a function stands for a class, or a class
-    for a function.
-
-    A function that makes the right objects is as right as a class.
-    """
-    return [(replace(result, message=other_kind(result.exercise, unit, namespace) or result.message), record)
-            if not result.passed else (result, record) for result, record in recorded]
-
-
-def other_kind(name: str, unit: Unit, namespace: dict) -> str:
-    """Return the sentence for a function where a class is asked for, or the other way round, "" otherwise."""
-    if unit.wants_class(name):
-        return no_class(name) if isinstance(namespace.get(name), FunctionType) else ""
-    return no_function(name) if isinstance(namespace.get(name), type) else ""
 
 
 def stale(unit: Unit, name: str, runs: list[Run], namespace: dict, saved: tuple[list[str], float],

@@ -13,6 +13,7 @@ import sys
 from dataclasses import replace
 from functools import lru_cache
 
+from autograder.checking.asked_kind import told_here
 from autograder.checking.hints import section_name, with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.runner import Checks
@@ -23,7 +24,7 @@ from autograder.course.units import Course, Exercise, Unit, load_reference
 from autograder.course.verdicts import CourseError
 from autograder.desk.asking import HintList, offer, standing_here
 from autograder.desk.ending import Ending
-from autograder.desk.history import Run, history_of, kind_asked_for, refusals
+from autograder.desk.history import Run, history_of, refusals
 from autograder.desk.naming import NAME_CHARACTERS, asked_for, meant
 from autograder.desk.place import Desk
 from autograder.desk.praise import NOTHING_LEFT, next_sentence
@@ -79,7 +80,7 @@ def recorded_checks(course: Course, item: Exercise, namespace: dict) -> tuple[li
     refused, notes = refusals(course.unit(item.unit), [item.name], namespace)
     with plain_exit(namespace):
         recorded = checks.run_recorded(LocalStudent(namespace, refused), item.name, reference)
-    return recorded if refused else kind_asked_for(recorded, course.unit(item.unit), namespace), notes
+    return recorded if refused else told_here(recorded, course.unit(item.unit), item.name, namespace), notes
 
 
 @contextlib.contextmanager

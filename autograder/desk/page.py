@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from autograder.checking.asked_kind import told_here
 from autograder.checking.cells import Cells
 from autograder.checking.hints import NOT_HERE, hint_for, section_name, with_hint
 from autograder.checking.local import LocalStudent
@@ -134,7 +135,7 @@ def answer(text: str, say: Callable[[str], None]) -> str:
         else:
             problems = run_cells(cells, notebook, say)
             student = LocalStudent(notebook.namespace, child.refused(cells, [job["exercise"]], packages))
-            said = check(job["unit"], job["exercise"], student, problems, say)
+            said = check(job["unit"], job["exercise"], student, notebook.namespace, problems, say)
     return json.dumps(said)
 
 
@@ -166,12 +167,13 @@ def run_cells(cells, notebook: Cells, say: Callable[[str], None]) -> dict[str, s
     return problems
 
 
-def check(unit: str, name: str, student: LocalStudent, problems: dict[str, str], say: Callable[[str], None]) -> dict:
+def check(unit: str, name: str, student: LocalStudent, namespace: dict, problems: dict[str, str],
+          say: Callable[[str], None]) -> dict:
     """Return the table of an exercise as HTML, how many checks passed, and the hints from gentle to plain."""
     exercise = course().exercise(name)
     checks = unit_checks(unit)
     checks.say = say
-    recorded = checks.run_recorded(student, name)
+    recorded = told_here(checks.run_recorded(student, name), course().unit(unit), name, namespace)
     problem = problems.get(name + ANSWER_SUFFIX, "")
     table = PageTable(exercise, with_hint(unit, recorded))
     judged = [result for result in table.results if result.reason != NOT_HERE]

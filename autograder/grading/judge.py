@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from autograder.checking.asked_kind import kind_in_text, told_the_kind
 from autograder.checking.hints import with_hint
 from autograder.checking.local import LocalStudent
 from autograder.checking.recording import Recording
@@ -174,7 +175,8 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
         if disturbed:
             notes = (*notes, apart.note(told))
             done |= look_again(bench, submission, settings, lost, done)
-        done |= {exercise.name: replace(done[exercise.name], notes=notes) for exercise in written}
+        done |= {exercise.name: replace(done[exercise.name], checks=of_kind(bench, submission, done[exercise.name]),
+                                        notes=notes) for exercise in written}
     for exercise in [exercise for exercise in written if exercise in asked]:
         wrong = tuple(name for name in exercise.uses if done[name].reasons)
         if may_follow(wrong, done[exercise.name]):
@@ -186,6 +188,12 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
         tier=str(settings.tier), seconds=time.perf_counter() - started, starved=starved,
         answers=dict(submission.answers),
     )
+
+
+def of_kind(bench: Judge, submission: Submission, result: ExerciseResult) -> tuple[CheckResult, ...]:
+    """Return the checks of an exercise, told where its answer is a function for a class, or the other way round."""
+    kind = kind_in_text(result.name, (source for _, source in submission.cells))
+    return tuple(told_the_kind(result.checks, result.name, kind, bench.unit.wants_class(result.name)))
 
 
 def follow_through(bench: Judge, submission: Submission, settings: Settings, exercise: Exercise,

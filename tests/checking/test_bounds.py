@@ -61,6 +61,26 @@ def test_a_call_after_a_stop_still_runs_until_the_time_of_the_exercise_is_used_u
         student.quick()
 
 
+def asks():
+    return float(input("How much? "))
+
+
+def test_nobody_is_asked_for_input_neither_at_home_nor_when_graded(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda *words: "2")
+    error = said(asks)
+    assert error.reason == "exception"
+    assert "EOFError: input() has nobody to ask here: an answer gets what it needs as its arguments, in line" \
+        in error.message
+    assert input() == "2", "outside of an answer's calls input() is as it was"
+
+
+def test_a_call_that_waits_is_asked_what_for_and_not_about_loops():
+    def waits():
+        raise KeyboardInterrupt  # as a call of time.sleep does
+
+    assert said(waits).message.endswith("Does it wait for something, or is there too much to do?")
+
+
 def interrupted():
     raise KeyboardInterrupt
 

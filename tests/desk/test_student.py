@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from types import SimpleNamespace
@@ -15,7 +16,9 @@ from rich.console import Console
 from running import COURSE, UNIT, run_copy, run_program
 
 from autograder.authoring import release
-from autograder.desk import show
+from autograder.checking.local import LocalStudent
+from autograder.course.verdicts import StudentError
+from autograder.desk import child, show
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import hints
 from autograder.desk.keys import DOWN, UP, keys_in, look_on_windows
@@ -335,6 +338,14 @@ def test_an_endless_loop_in_an_exercise_is_stopped_and_the_others_are_checked(de
     assert "`while True`" in rows["forward"].problem
     assert rows["sse"].state == DONE
     assert not run.complete, "a result that a slow moment may have made is not kept"
+
+
+def test_an_answer_that_waits_for_ever_is_stopped_in_its_line(monkeypatch):
+    monkeypatch.setattr(child, "WAITING_SECONDS", 0.2)
+    student = LocalStudent({"answer": threading.Event().wait})
+    with child.stopped_after(3600) as stop, pytest.raises(StudentError, match="wait for something"):
+        student.answer()
+    assert stop.words == "did nothing for 0.2 s and was stopped"
 
 
 def test_a_cancelled_run_ends_at_once(desk, right):
