@@ -28,9 +28,8 @@ def results_of(value, *names: str, of: str = "", looks: Sequence[Look] = ()) -> 
     if fits and all(look(part) for look, part in zip(looks, value, strict=False)):
         return list(value)
     if fits and all(look(part) for look, part in zip(looks, reversed(value), strict=True)):
-        # What is shown is the one that came first: it tells whose hint this is better than the pair does.
         fail(f"{several} expected in this order, {wanted}, but yours come the other way round.", f"{names[0]} first",
-             value[0], of=of)
+             f"{names[-1]} first", of=of)
     alone = next((name for name, look in zip(names, looks, strict=False) if look(value)), "")
     if fits and not alone:
         return list(value)
