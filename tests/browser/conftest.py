@@ -116,10 +116,10 @@ class Tab:
         """Empty the tab: nothing is open, remembered or noted any more."""
         if self.page.url != "about:blank":
             self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
-            self.page.goto("about:blank")
-            self.page.emulate_media(media="null")
-            self.page.set_viewport_size(self.size)
-            self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        self.page.set_viewport_size(self.size)
+        self.page.mouse.move(0, 0)
         for notes in (self.asked, self.workers, self.errors, self.failed, self.outside):
             notes.clear()
         return self

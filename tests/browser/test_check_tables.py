@@ -65,8 +65,8 @@ def faults(page, **options):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_output_can_be_read_in_every_theme(outputs, new_tab, theme):
-    page = new_tab().page
+def test_every_output_can_be_read_in_every_theme(outputs, tab_for, theme):
+    page = tab_for().page
     sections = "".join(f"<h2>{name}</h2>{text}" for name, text in outputs.items())
     page.set_content(f'<!doctype html><html lang="en"><title>Tables</title><body style="{THEMES[theme]}">'
                      f"<main><h1>Tables</h1>{sections}</main></body></html>")
@@ -74,7 +74,6 @@ def test_every_output_can_be_read_in_every_theme(outputs, new_tab, theme):
     assert faults(page, runOnly=["color-contrast"]) == []
     assert page.locator("tbody th[scope=row]").count() > 5
     assert page.locator("thead th").first.inner_text().strip() or page.locator("thead th .check-unseen").count()
-    page.close()
 
 
 def test_an_output_needs_nothing_but_itself(outputs):
@@ -84,12 +83,11 @@ def test_an_output_needs_nothing_but_itself(outputs):
         assert not [link for link in re.findall(r'href="([^"#]*)', text) if link and "://" not in link], name
 
 
-def test_axe_notices_pale_words_in_a_table(outputs, new_tab):
-    page = new_tab().page
+def test_axe_notices_pale_words_in_a_table(outputs, tab_for):
+    page = tab_for().page
     page.set_content(f'<html lang="en"><title>T</title><main>{outputs["check"]}</main></html>')
     page.add_style_tag(content=".check-table thead th { color: #aaa !important }")
     assert any("color-contrast" in fault for fault in faults(page, runOnly=["color-contrast"]))
-    page.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -106,11 +104,10 @@ def test_an_exported_notebook_can_be_read(outputs, new_tab, tmp_path, theme):
     found = AXE.run(page, context={"include": [[".check-table"]]},
                     options={"resultTypes": ["violations"], "preload": False}).response["violations"]
     assert [(item["id"], item["nodes"][0]["target"]) for item in found] == []
-    page.close()
 
 
-def test_the_names_of_units_do_not_run_into_the_squares(outputs, new_tab):
-    page = new_tab().page
+def test_the_names_of_units_do_not_run_into_the_squares(outputs, tab_for):
+    page = tab_for().page
     page.set_content(f'<html lang="en"><title>T</title><main style="width: 700px">{outputs["progress"]}</main></html>')
     over = page.evaluate("""() => [...document.querySelectorAll('.check-units tbody tr')].filter((row) => {
       const [name, done] = [...row.children].map((cell) => {
@@ -121,4 +118,3 @@ def test_the_names_of_units_do_not_run_into_the_squares(outputs, new_tab):
       return name.right > done.left;
     }).length""")
     assert over == 0
-    page.close()

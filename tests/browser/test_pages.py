@@ -84,12 +84,12 @@ def faults(page, **options):
 
 
 @pytest.fixture(scope="module")
-def visit(served, new_tab):
+def visit(served, tab_for):
     """A function from a page's name to all that one visit of it shows; each page is visited once."""
 
     @cache
     def look(name):
-        tab = new_tab()
+        tab = tab_for()
         page = tab.open(f"{served}/{name}.html")
         seen = {"unrendered": page.evaluate(UNRENDERED), "light": faults(page)}
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
@@ -100,9 +100,9 @@ def visit(served, new_tab):
         page.wait_for_function("[...document.querySelectorAll('.explorable-live')].every((box) => !box.hidden)")
         seen["too small"] = page.evaluate(TOO_SMALL)
         page.set_viewport_size({"width": 360, "height": 760})
+        page.evaluate("window.MathJax?.startup?.promise")
         seen["too wide"] = page.evaluate(TOO_WIDE)
-        page.close()
-        return seen | {"errors": tab.errors, "failed": tab.failed, "outside": tab.outside}
+        return seen | {"errors": list(tab.errors), "failed": list(tab.failed), "outside": list(tab.outside)}
 
     return look
 
@@ -139,15 +139,15 @@ def test_page_can_be_read_by_everyone(visit, name, mode):
     assert not found, "\n".join(found)
 
 
-def test_axe_notices_a_picture_without_words(served, new_tab):
-    page = new_tab().open(f"{served}/index.html")
+def test_axe_notices_a_picture_without_words(served, tab_for):
+    page = tab_for().open(f"{served}/index.html")
     page.evaluate("document.querySelector('article').append(document.createElement('img'))")
     assert any(line.startswith("image-alt") for line in faults(page))
 
 
 @pytest.mark.parametrize("place", ["server", "disk"])
-def test_search_finds_the_chain_rule(site, served, new_tab, place):
-    tab = new_tab()
+def test_search_finds_the_chain_rule(site, served, tab_for, place):
+    tab = tab_for()
     start = served if place == "server" else site.as_uri()
     page = tab.open(f"{start}/search.html?q=chain+rule")
     page.wait_for_selector("#search-results ul.search li")
@@ -158,14 +158,14 @@ def test_search_finds_the_chain_rule(site, served, new_tab, place):
 
 
 @pytest.mark.parametrize("number", ["113.29", "39,760", "784"])
-def test_search_finds_numbers(served, new_tab, number):
-    page = new_tab().open(f"{served}/search.html?q={number}")
+def test_search_finds_numbers(served, tab_for, number):
+    page = tab_for().open(f"{served}/search.html?q={number}")
     page.wait_for_function("/found/.test(document.querySelector('#search-results').textContent)")
     assert page.locator("#search-results li a").count() > 2
 
 
-def test_a_term_explains_itself_to_mouse_and_keyboard(served, new_tab):
-    page = new_tab().open(f"{served}/u05_two_layer_net.html")
+def test_a_term_explains_itself_to_mouse_and_keyboard(served, tab_for):
+    page = tab_for().open(f"{served}/u05_two_layer_net.html")
     term, tip = page.locator("a[data-definition]").first, page.locator("#term-definition")
     term.hover()
     assert tip.is_visible() and tip.text_content() == term.get_attribute("data-definition")
@@ -177,8 +177,8 @@ def test_a_term_explains_itself_to_mouse_and_keyboard(served, new_tab):
     assert not tip.is_visible()
 
 
-def test_answers_stay_closed_on_paper(served, new_tab):
-    page = new_tab().open(f"{served}/u01_perceptron.html")
+def test_answers_stay_closed_on_paper(served, tab_for):
+    page = tab_for().open(f"{served}/u01_perceptron.html")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     answers = page.locator("details.answer")
@@ -187,8 +187,8 @@ def test_answers_stay_closed_on_paper(served, new_tab):
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-def test_a_reader_without_a_mouse_reaches_every_part_and_sees_where_they_are(served, new_tab):
-    page = new_tab(width=1440).open(f"{served}/u01_perceptron.html")
+def test_a_reader_without_a_mouse_reaches_every_part_and_sees_where_they_are(served, tab_for):
+    page = tab_for(width=1440).open(f"{served}/u01_perceptron.html")
     steps = []
     while len(steps) < 400:
         page.keyboard.press("Tab")

@@ -13,7 +13,7 @@ from autograder.cli import main
 pytestmark = pytest.mark.browser
 
 
-def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, wrong, tmp_path, new_tab):
+def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, wrong, tmp_path, tab_for):
     hand_in("ann", right)
     for student in ("ben", "cy"):
         hand_in(student, right | {"sse": wrong("sse", "half"), "why-squares": " ".join(map(str, range(50)))})
@@ -25,7 +25,7 @@ def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, 
     pages += graded.glob("report/similar/*.html")
     assert len(pages) == 8
     for path, mode in product(pages, ("light", "dark")):
-        tab = new_tab(360, mode)
+        tab = tab_for(360, mode)
         page = tab.open(path.as_uri())
         found = Axe().run(page, options={"preload": False}).response["violations"]
         assert [item["id"] for item in found if item["impact"] in ("serious", "critical")] == []
@@ -36,12 +36,12 @@ def test_feedback_and_report_can_be_read_by_everyone_on_a_phone(hand_in, right, 
         assert (tab.errors, tab.failed, tab.outside) == ([], [], [])
 
 
-def test_a_click_on_a_column_of_the_term_sorts_by_it(hand_in, right, wrong, tmp_path, new_tab):
+def test_a_click_on_a_column_of_the_term_sorts_by_it(hand_in, right, wrong, tmp_path, tab_for):
     hand_in("ann", right | {"sse": wrong("sse", "half")})
     hand_in("ben", right)
     hand_in("cleo", {})
     run_grade(tmp_path / "submitted", tmp_path / "graded")
-    page = new_tab(1000, "light").open((tmp_path / "graded" / "report" / "term.html").as_uri())
+    page = tab_for(1000, "light").open((tmp_path / "graded" / "report" / "term.html").as_uri())
 
     def names():
         return page.locator("#term tbody td:first-child").all_inner_texts()
