@@ -27,10 +27,9 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import is_solution
 from traitlets.config import Config
 
-from autograder.course.units import SHOW, unit_paths
+from autograder.course.units import ANSWER_SUFFIX, SHOW, unit_paths
 from autograder.course.verdicts import CourseError
 
-ANSWER_SUFFIX = "-answer"
 COURSE_ID = "default_course"  # nbgrader's own; without one, a database that checks foreign keys refuses assignments
 HEADER_KEYS = {"grade_id", "solution", "grade", "manual", "points", "uses", "active"}
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

@@ -18,7 +18,7 @@ from types import ModuleType
 from autograder.authoring import notebooks
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking.misconceptions import Misconception
-from autograder.course.units import Course, Unit
+from autograder.course.units import ANSWER_SUFFIX, Course, Unit
 from autograder.course.verdicts import CourseError
 from autograder.records.autograded import autograded_notebook
 
@@ -78,7 +78,7 @@ def right_answers(course: Course, unit: Unit) -> dict[str, str]:
     """Return the solution of every exercise, and the model answer of every open question."""
     source = notebooks.source_notebook(course.root / "solutions" / f"{unit.name}.py")
     marks = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
-    return {cell.id.removesuffix(notebooks.ANSWER_SUFFIX): marks.sub("", cell.source) for cell in source.cells
+    return {cell.id.removesuffix(ANSWER_SUFFIX): marks.sub("", cell.source) for cell in source.cells
             if cell.metadata.get("nbgrader", {}).get("solution")}
 
 

@@ -27,9 +27,8 @@ from sqlalchemy import create_engine, inspect, make_url
 from sqlalchemy import text as sql
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
-from autograder.authoring import notebooks
 from autograder.course.results import SubmissionResult
-from autograder.course.units import Course, Unit
+from autograder.course.units import ANSWER_SUFFIX, Course, Unit
 from autograder.course.verdicts import CourseError
 from autograder.records import late
 from autograder.records.autograded import autograded_notebook, comment_text, submission_answers
@@ -108,6 +107,8 @@ class CourseFolder:
             known = self._knows(name)  # opens the gradebook: a new one has its tables before nbgrader looks for them
             if known and registered.exists() and registered.read_text(encoding="utf-8") == text:
                 continue
+            from autograder.authoring import notebooks  # here: jupytext, for which later runs need not wait
+
             self._require_same_exercises(unit)
             notebooks.write_sources([self.course.root / "solutions" / f"{name}.py"], self.folder)
             notebooks.generate(self.folder, name, db_url=self.db_url)
@@ -250,7 +251,7 @@ class CourseFolder:
                     grade.needs_manual_grade = grade.manual_score is None or changed or grade.needs_manual_grade
             comments = {exercise.name: comment_text(exercise) for exercise in result.exercises}
             for cell, comment in own.comments:
-                name = cell.removesuffix(notebooks.ANSWER_SUFFIX)
+                name = cell.removesuffix(ANSWER_SUFFIX)
                 blank = answers.get(name, released.get(name)) == released.get(name)
                 comment.auto_comment = "No response." if blank else comments.get(name) or None
             rows.add(own.new)
@@ -260,7 +261,7 @@ class CourseFolder:
         """Return the answers of the autograded notebook that is there already; nothing where it is damaged."""
         try:
             cells = json.loads(self._autograded(student, unit).read_text(encoding="utf-8"))["cells"]
-            return {cell["id"].removesuffix(notebooks.ANSWER_SUFFIX): "".join(cell["source"]) for cell in cells}
+            return {cell["id"].removesuffix(ANSWER_SUFFIX): "".join(cell["source"]) for cell in cells}
         except (OSError, ValueError, KeyError, TypeError):
             return {}
 
