@@ -2,7 +2,8 @@
 
 An answer is a TOML table: `unit`, `exercise`, `answer` (the cell), `expected`, and a sentence `why`; cells of the
 student's own around it are `before`, `after`, `end`, and `first` takes the place of the first code cell ("{given}"
-stands for it). A file holds one answer, or a table of them for each name.
+stands for it). `seconds` says after how long a call of an endless one is stopped in a place, if not as everywhere:
+{kernel = 1, desk = 1, jail = 1}. A file holds one answer, or a table of them for each name.
 
 expected: right (full marks everywhere), wrong (loses public points everywhere), agree (both the same, whatever it is),
 module (it uses nothing of a module that the grader lacks: full marks when graded, and the note names the `module`).
@@ -50,6 +51,11 @@ class Case:
                    table.pop("expected"), cells, table)
 
 
+    def seconds(self, place: str) -> float | None:
+        """Return how long a call of this answer may take in a place, None for as long as everywhere."""
+        return self.more.get("seconds", {}).get(place)
+
+
 def read(paths) -> list[Case]:
     """Return the cases in some files or folders."""
     files = [file for path in map(Path, paths) for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
@@ -91,16 +97,19 @@ def wanted(case: Case, unit) -> list[str]:
     return [exercise.name for exercise in unit.graded if exercise.name == case.exercise or "first" in case.cells]
 
 
-# The three places. Each runs in a process of its own, forked from one that has imported what such a process has.
+# The three places. Notebooks run in a process each, forked from one that has imported what such a process has.
 
 def in_kernel(case: Case, path: Path) -> dict:
-    """Run the cells as IPython does, each check where its cell stands; once more at the end if cells follow."""
+    """Run the cells as IPython does, each check of `wanted` where its cell stands; once more at the end if cells follow.
+    """
     import IPython
 
+    import autograder
     from autograder.desk import kernel
 
     course = found_course()
     kernel.unit_checks = lambda unit, root: (public_checks(unit), None)
+    autograder.check = lambda *arguments: 0.0  # of the exercises that nobody asks for
     shell = IPython.InteractiveShell.instance()
     shell.user_ns["__name__"] = "__main__"
     shell.register_magic_function(lambda line: None, magic_name="matplotlib")  # `inline` needs the shell of a kernel
@@ -156,12 +165,15 @@ def in_jail(case: Case, path: Path) -> dict:
     """Grade the notebook in the sandbox."""
     from autograder.course.units import Course
     from autograder.grading.judge import Settings, grade
+    from autograder.sandbox.limits import Limits
     from autograder.submissions.submission import open_submission
 
     course = Course.find()
     unit = course.unit(case.unit)
     submission = open_submission(path, unit, "ada")
-    result = grade(submission, Settings(course.root, probed(), SECRET), frozenset(wanted(case, unit)))
+    seconds = case.seconds("jail")
+    limits = Limits(call_seconds=seconds) if seconds else Limits()
+    result = grade(submission, Settings(course.root, probed(), SECRET, limits), frozenset(wanted(case, unit)))
     return {"results": told({exercise.name: exercise.checks for exercise in result.exercises}),
             "notes": list(result.all_notes)}
 
@@ -233,11 +245,59 @@ def probed():
 
 
 def serve(place: str) -> None:
-    """Run the cases on the input, each in a process forked from this one, and print what each said."""
-    jobs = json.load(sys.stdin)
-    warm(place, {job["case"]["unit"] for job in jobs})
-    for job in jobs:
-        print(json.dumps(forked(place, Case(**job["case"]), Path(job["path"]))), flush=True)
+    """Run the cases on the input's lines and print what each said.
+
+    Each runs in a process forked from this one; not in the jail, where a judge as this one has workers for that.
+    """
+    for line in sys.stdin:
+        jobs = json.loads(line)
+        warm(place, {job["case"]["unit"] for job in jobs})
+        for job in jobs:
+            case, path = Case(**job["case"]), Path(job["path"])
+            print(json.dumps(said_by(place, case, path) if place == "jail" else forked(place, case, path)), flush=True)
+
+
+class Servers:
+    """A process for each place that serves cases until the `with` block ends."""
+
+    def __init__(self, places=PLACES):
+        self.processes = {place: subprocess.Popen([sys.executable, __file__, "--serve", place], stdin=subprocess.PIPE,
+                                                  stdout=subprocess.PIPE, text=True,
+                                                  env=os.environ | {"OMP_NUM_THREADS": "1"})
+                          for place in places}
+
+    def __enter__(self) -> Servers:
+        return self
+
+    def __exit__(self, *error) -> None:
+        for process in self.processes.values():
+            process.stdin.close()
+        for process in self.processes.values():
+            process.wait()
+            process.stdout.close()
+
+    def ask(self, jobs: list[dict], places) -> dict[str, list[dict]]:
+        """Return place -> what each job said there. All places work at the same time."""
+        for place in places:
+            self.processes[place].stdin.write(json.dumps(jobs) + "\n")
+            self.processes[place].stdin.flush()
+        return {place: [json.loads(self.processes[place].stdout.readline()) for _ in jobs] for place in places}
+
+
+def said_by(place: str, case: Case, path: Path) -> dict:
+    """Return what one case says in a place."""
+    try:
+        return RUN[place](case, path)
+    except BaseException:
+        return {"error": traceback.format_exc()[-1500:]}
+
+
+def shorten(seconds: float | None) -> None:
+    """Stop a call in this process after so many seconds of processor time, where an answer says that it never ends."""
+    if seconds:
+        from autograder.checking import bounds
+
+        bounds.CALL_SECONDS = seconds
 
 
 def forked(place: str, case: Case, path: Path) -> dict:
@@ -248,18 +308,15 @@ def forked(place: str, case: Case, path: Path) -> dict:
         process = os.fork()
         if not process:
             signal.alarm(SECONDS)
-            try:
-                said = RUN[place](case, path)
-            except BaseException:
-                said = {"error": traceback.format_exc()[-1500:]}
-            Path(answer.name).write_text(json.dumps(said), encoding="utf-8")
+            shorten(case.seconds(place))
+            Path(answer.name).write_text(json.dumps(said_by(place, case, path)), encoding="utf-8")
             os._exit(0)
         os.waitpid(process, 0)
         text = Path(answer.name).read_text(encoding="utf-8")
     return json.loads(text) if text else {"error": "the process ended"}
 
 
-def run(cases: list[Case], folder: Path, places=PLACES) -> dict[str, dict]:
+def run(cases: list[Case], folder: Path, servers: Servers, places=PLACES) -> dict[str, dict]:
     """Return name -> place -> what was said there."""
     from autograder.course.units import Course
     from autograder.grading.sample_class import right_answers
@@ -273,19 +330,8 @@ def run(cases: list[Case], folder: Path, places=PLACES) -> dict[str, dict]:
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(notebook_of(case, unit, right[case.unit])), encoding="utf-8")
         jobs.append({"case": vars(case), "path": str(path)})
-    processes = {place: subprocess.Popen([sys.executable, __file__, "--serve", place], stdin=subprocess.PIPE,
-                                         stdout=subprocess.PIPE, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
-                 for place in places}
-    for process in processes.values():
-        process.stdin.write(json.dumps(jobs))
-        process.stdin.close()
-    said = {case.name: {} for case in cases}
-    for place, process in processes.items():
-        for case, line in zip(cases, process.stdout, strict=True):
-            said[case.name][place] = json.loads(line)
-        process.stdout.close()
-        process.wait()
-    return said
+    said = servers.ask(jobs, places)
+    return {case.name: {place: said[place][number] for place in places} for number, case in enumerate(cases)}
 
 
 # What is compared.
@@ -343,8 +389,8 @@ def main() -> int:
         return 0
     verbose = "-v" in sys.argv
     cases = read([word for word in sys.argv[1:] if not word.startswith("-")])
-    with tempfile.TemporaryDirectory() as folder:
-        said = run(cases, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, Servers() as servers:
+        said = run(cases, Path(folder), servers)
     bad = 0
     for case in cases:
         found = findings(case, said[case.name])
