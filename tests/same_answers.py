@@ -100,7 +100,7 @@ def wanted(case: Case, unit) -> list[str]:
 # The three places. Notebooks run in a process each, forked from one that has imported what such a process has.
 
 def in_kernel(case: Case, path: Path) -> dict:
-    """Run the cells as IPython does, the wanted checks where their cells stand; once more at the end if cells follow."""
+    """Run the cells as IPython does, the wanted checks where they stand; once more at the end if cells follow."""
     import IPython
 
     import autograder
