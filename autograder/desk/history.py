@@ -24,6 +24,7 @@ from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
 from autograder.desk.needing import file_refusals
+from autograder.desk.script import script_refusals
 from autograder.submissions.magics import plain_python
 from autograder.submissions.prose import normal
 
@@ -119,7 +120,7 @@ def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, S
     """Return exercise -> why its present definition is not judged, and sentences on what grading does otherwise."""
     history = history_of(namespace)
     if history is None:
-        return {}, []
+        return script_refusals(names, namespace)
     runs, packages = history.runs, course_settings().packages
     sources = [run.source for run in runs]
     found = {name: StudentError("exception", refusal(name, module, packages))

@@ -51,6 +51,12 @@ def test_mul_backward(student):
     assert_close(dx, [[50.0, -18.0, -8.0], [0.5, 0.5, -21.0]], of="dx")
     assert_close(dy, [[20.0, 3.0, 1.0], [3.0, 2.0, 14.0]], of="dy")
     assert_unchanged(outcome, dout=dout)
+    # The names of the notebook hold the numbers above: here only the node remembers.
+    other = student.Mul()
+    other.forward(dout, x)
+    dx, dy = results_of(other.backward(y), "dx", "dy")
+    assert_close(dx, [[10.0, -6.0, -2.0], [1.5, 4.0, -6.0]], of="dx")
+    assert_close(dy, [[50.0, -18.0, -8.0], [0.5, 0.5, -21.0]], of="dy")
 
 
 @pytest.mark.exercise("Branch", points=0.5)

@@ -119,6 +119,20 @@ class MulFirstKept:
         return dout * self.y, dout * self.x
 
 
+NOTEBOOK_X = np.array([[2.0, -1.0, 0.5], [3.0, 4.0, -2.0]])
+NOTEBOOK_Y = np.array([[5.0, 6.0, -4.0], [0.5, 1.0, 3.0]])
+
+
+@misconception("Mul", name="numbers of the notebook", section=BASICS,
+               hint="Another x and another y go through forward. How does your backward learn of them?")
+class MulOfTheNotebook:
+    def forward(self, x, y):
+        return x * y
+
+    def backward(self, dout):
+        return dout * NOTEBOOK_Y, dout * NOTEBOOK_X
+
+
 @misconception("Mul", name="matrix product", section=BASICS,
                hint="Which operator multiplies entry by entry?")
 class MulMatrix:

@@ -121,7 +121,16 @@ def pairs_of(batches):
     if len(batches) == 2 and all(isinstance(part, np.ndarray) for part in batches):
         fail("A list of batches is expected, but yours is one batch alone: is the whole list returned, after the loop?",
              "a list of batches", "one batch")
-    return [results_of(batch, "inputs", "labels", of=f"batch {place}") for place, batch in enumerate(batches)]
+    if len(batches) == 2 and all(isinstance(part, list | tuple) and len(part) > 2 for part in batches):
+        fail("A list of pairs, (inputs, labels), is expected, but yours is a pair of lists: zip(...) joins them.",
+             "a list of pairs", "a pair of lists")
+    return [results_of(batch, "inputs", "labels", of=f"batch {place}", looks=(is_table, is_flat))
+            for place, batch in enumerate(batches)]
+
+
+def is_table(value):
+    """Return whether a value is an array with rows and columns."""
+    return isinstance(value, np.ndarray) and value.ndim == 2
 
 
 @pytest.mark.exercise("mse", points=0.5)

@@ -1,0 +1,44 @@
+"""A check in a plain Python file says what the notebook's check says of the same cells."""
+
+import pytest
+
+from autograder.desk.kernel import recorded_checks
+from autograder.desk.place import Desk
+from autograder.desk.script import script_cells, script_refusals
+
+START = "# %%\nimport numpy as np\n\n"
+MARKED = '# %% nbgrader={"cell_type": "code", "grade": false, "grade_id": "sse-answer"}\n'
+RIGHT = "def sse(u, d):\n    return float(np.sum((u - d) ** 2))\n"
+RENAMED = "The cell of `sse` defines `error`. Call it `sse` again: that is the name that is graded."
+
+
+@pytest.fixture
+def ran(tmp_path):
+    """A function that runs a plain file and returns its names."""
+    def run(text, encoding="utf-8"):
+        file = tmp_path / "u01_perceptron.py"
+        file.write_text(text, encoding=encoding)
+        names = {"__name__": "__main__", "__file__": str(file)}
+        exec(compile(text, str(file), "exec"), names)
+        return names
+    return run
+
+
+@pytest.mark.parametrize(("answer", "message"), [
+    (RIGHT.replace("def sse", "def error"), RENAMED),
+    ("import click\n\n" + RIGHT.replace("float(", "click and float("), "`sse` uses click, but this course is solved with"),
+    ("import colorsys as helper\n\n" + RIGHT, ""),
+])
+def test_what_grading_would_not_take_is_not_judged_at_home(ran, answer, message):
+    desk = Desk.here()
+    recorded, _ = recorded_checks(desk.course, desk.course.exercise("sse"), ran(START + MARKED + answer))
+    told = {result.message for result, _ in recorded if not result.hidden}
+    assert all(sentence.startswith(message) for sentence in told) and bool(message) == any(told), told
+
+
+def test_cells_are_told_by_their_marks_whatever_the_editor_writes_before_and_between_them(ran):
+    names = ran((START + "# %% [markdown]\n# # Title\n\n" + MARKED + RIGHT).replace("\n", "\r\n"), "utf-8-sig")
+    assert [cell.partition("\n")[0] for cell in script_cells(names) if cell] == [
+        "# %%", "# %% [markdown]", MARKED.rstrip()]
+    assert script_refusals(["sse"], names) == ({}, [])
+    assert script_cells({"__name__": "__main__"}) == script_cells({"__name__": "u01", "__file__": __file__}) == []
