@@ -26,7 +26,7 @@ def ran(tmp_path):
 
 @pytest.mark.parametrize(("answer", "message"), [
     (RIGHT.replace("def sse", "def error"), RENAMED),
-    ("import click\n\n" + RIGHT.replace("float(", "click and float("), "`sse` uses click, but this course is solved with"),
+    ("import click\n\n" + RIGHT.replace("float(", "click and float("), "`sse` uses click, but"),
     ("import colorsys as helper\n\n" + RIGHT, ""),
 ])
 def test_what_grading_would_not_take_is_not_judged_at_home(ran, answer, message):
