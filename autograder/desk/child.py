@@ -205,6 +205,8 @@ def sentence(error: BaseException, file: str) -> str:
     if isinstance(error, SyntaxError) and error.filename == file:
         lines = [error.lineno]
     text = error.msg if isinstance(error, SyntaxError) else str(error)
+    if isinstance(error, SystemExit):
+        text = "this ends Python itself"
     place = f" in line {lines[-1]}: {linecache.getline(file, lines[-1]).strip()}" if lines and lines[-1] else ""
     return f"{type(error).__name__}: {text}{place}" if text else f"{type(error).__name__}{place}"
 

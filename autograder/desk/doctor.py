@@ -126,7 +126,8 @@ def notebook(desk: Desk, unit: Unit) -> Iterator[Finding]:
                 if exercise.name not in work.aligned.untouched
                 and (sentence := renamed(exercise.name, work.aligned.answers.get(exercise.name, ""))))
     yield from (Finding(note, MISSING) for note in (*work.aligned.notes, work.heavy) if note)
-    yield from order(raw, unit)
+    if not work.path.with_suffix(".py").is_file():  # a plain file is run in its editor, and no number tells
+        yield from order(raw, unit)
     yield from as_checked(desk, work)
 
 

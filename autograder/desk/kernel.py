@@ -27,10 +27,11 @@ from autograder.desk.ending import Ending
 from autograder.desk.history import Run, history_of, refusals
 from autograder.desk.naming import NAME_CHARACTERS, asked_for, meant
 from autograder.desk.place import Desk
-from autograder.desk.praise import NOTHING_LEFT, next_sentence
+from autograder.desk.praise import NOTHING_LEFT, next_open, next_sentence
 from autograder.desk.reading import page_link, tab_link
 from autograder.desk.running import copy_notes, running_unit
-from autograder.desk.sitting import latest_failed, next_in_course, note_check, open_in
+from autograder.desk.script import answered, way_in
+from autograder.desk.sitting import done_in, latest_failed, next_in_course, note_check
 from autograder.desk.tables import CheckTable, NotebookTable, is_done
 
 MISSING = re.compile(r" raised NameError: name '(\w+)' is not defined")
@@ -113,32 +114,42 @@ def check_notebook(unit: str, namespace: dict) -> NotebookTable:
     return NotebookTable([check_namespace(exercise.name, namespace) for exercise in Course.find().unit(unit).graded])
 
 
-def with_sequel(table: CheckTable) -> CheckTable:
+def with_sequel(table: CheckTable, namespace: dict) -> CheckTable:
     """Return the table of an exercise with what comes next, where all its checks pass."""
-    note_check(table.exercise, is_done(table))
+    exercise = table.exercise
     if is_done(table):
-        exercise = table.exercise
-        table.following, table.ending = sequel(exercise.unit, f"{exercise.unit}/{exercise.name}")
+        table.following, table.ending = sequel(exercise.unit, namespace, f"{exercise.unit}/{exercise.name}")
+    note_check(exercise, is_done(table))
     return table
 
 
-def whole(unit: str, table: NotebookTable) -> NotebookTable:
+def whole(unit: str, table: NotebookTable, namespace: dict) -> NotebookTable:
     """Return the table of a notebook with what comes next, where all its checks pass."""
     for part in table.tables:
         note_check(part.exercise, is_done(part))
     if table.is_done:
-        table.following, table.ending = sequel(unit, "")
+        table.following, table.ending = sequel(unit, namespace)
     return table
 
 
-def sequel(name: str, current: str) -> tuple[str, Ending | None]:
-    """Return what comes next in a unit; where nothing is left of it its ending, and what comes next in the course."""
+def sequel(name: str, namespace: dict, current: str = "") -> tuple[str, Ending | None]:
+    """Return what comes next in a unit; where nothing is left of it its ending, and what comes next in the course.
+
+    current: the exercise whose checks have passed just now, as UNIT/NAME, "" after those of the whole unit. Who runs a
+    unit again that was done before meets its ending once, below the last exercise.
+    """
     desk = Desk(Course.find())
     unit = desk.course.unit(name)
-    following = open_in(desk, unit, current)
+    for question in answered(unit, namespace):
+        note_check(question, True)
+    done = done_in(desk, unit)
+    following = next_open(unit.exercises, done | {current}, current)
     if following is not None:
         return next_sentence(following, name), None
-    return next_sentence(next_in_course(desk, unit), name) or NOTHING_LEFT, Ending.of(unit, desk.root)
+    last = next_sentence(next_in_course(desk, unit), name) or NOTHING_LEFT
+    if current in done and current != f"{name}/{unit.graded[-1].name}":
+        return last, None
+    return " ".join(filter(None, [way_in(desk, unit, namespace), last])), Ending.of(unit, desk.root)
 
 
 def check_exercise(exercise: str) -> float:
@@ -150,9 +161,9 @@ def check_exercise(exercise: str) -> float:
     try:
         if isinstance(exercise, str) and not exercise:
             unit = running_unit(namespace)
-            table = whole(unit, check_notebook(unit, namespace))
+            table = whole(unit, check_notebook(unit, namespace), namespace)
         else:
-            table = with_sequel(check_namespace(named(exercise, namespace).name, namespace))
+            table = with_sequel(check_namespace(named(exercise, namespace).name, namespace), namespace)
     except CourseError as error:
         print(str(error)[0].upper() + str(error)[1:])
         return Points(0)

@@ -164,9 +164,10 @@ class Desk:
         return said
 
 
-def bring_in(script: str) -> str:
-    """Return the command that brings the answers of a Python file into the notebook beside it."""
-    return f"jupytext --to ipynb --update {script}"
+def bring_in(script: str, notebook: str = "") -> str:
+    """Return the command that brings the answers of a Python file into the notebook beside it, or into another one."""
+    words = [f"--output {notebook}"] * bool(notebook) + [f'"{script}"' if " " in script else script]
+    return " ".join(["jupytext --to ipynb --update", *words])
 
 
 def other_language(notebook: dict) -> str:

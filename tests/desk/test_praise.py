@@ -54,8 +54,9 @@ def test_a_right_answer_is_told_what_it_gives_and_what_comes_next(copy, right):
 def test_the_end_of_a_unit_says_what_was_learned_and_where_to_go_on(copy, right):
     answer_in_words(copy)
     shutil.copytree(COURSE.root / "book", copy / "book", ignore=lambda *_: {"_build"})
-    said = told(copy, right["forward"], right["sse"], CHECK.format("forward"), CHECK.format("sse"))
-    assert "The unit is done: One layer, one loss. Well done!" in said
+    said = told(copy, right["forward"], right["sse"], CHECK.format("forward"), CHECK.format("sse"),
+                CHECK.format("forward"))
+    assert said.count("The unit is done: One layer, one loss. Well done!") == 1, said
     assert "  - say with a single number how wrong the answer is" in said
     assert "Read: Part one in short: one layer (book/summary_1_layer.md)" in said
     assert "Next: `u02_gradient_descent/grad_W`." in said

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.desk.kernel import recorded_checks
 from autograder.desk.place import Desk
-from autograder.desk.script import script_cells, script_refusals
+from autograder.desk.script import answered, script_cells, script_refusals, way_in
 
 START = "# %%\nimport numpy as np\n\n"
 MARKED = '# %% nbgrader={"cell_type": "code", "grade": false, "grade_id": "sse-answer"}\n'
@@ -42,3 +42,25 @@ def test_cells_are_told_by_their_marks_whatever_the_editor_writes_before_and_bet
         "# %%", "# %% [markdown]", MARKED.rstrip()]
     assert script_refusals(["sse"], names) == ({}, [])
     assert script_cells({"__name__": "__main__"}) == script_cells({"__name__": "u01", "__file__": __file__}) == []
+
+
+QUESTION = '# %% [markdown] nbgrader={"grade": true, "grade_id": "why-squares"}\n'
+
+
+@pytest.mark.parametrize(("text", "done"), [("# Squares are never negative.\n", True), ("", False)])
+def test_the_last_open_question_may_stand_in_the_comments_of_the_file(ran, text, done):
+    unit = Desk.here().course.unit("u01_perceptron")
+    stub = next(cell.source for cell in unit.cells if cell.exercise == "why-squares")
+    comments = "".join(f"# {line}".rstrip() + "\n" for line in stub.splitlines())
+    names = ran(START + QUESTION + comments + text)
+    assert [question.name for question in answered(unit, names)] == ["why-squares"] * done
+
+
+def test_a_right_file_is_told_how_its_answers_get_into_the_notebook(ran):
+    desk = Desk.here()
+    unit, names = desk.course.unit("u01_perceptron"), ran(START)
+    told = way_in(desk, unit, names)
+    assert "is the notebook. Bring your answers in: jupytext --to ipynb --update --output exercises/u01_" in told, told
+    names["__file__"] = str(desk.path(unit.name).with_suffix(".py"))
+    assert way_in(desk, unit, names) == ""  # there is no such file
+    assert way_in(desk, unit, {}) == ""
