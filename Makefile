@@ -21,6 +21,8 @@ demo: exercises book grade  ## build everything, grade a sample class, say where
 
 # Where the environment forbids Python to keep what it has compiled, each of the tests' many processes compiles it again.
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
+# Every core has its processes already: a second thread of NumPy's products would only wait, busily, for the first one.
+test test-fast: export OPENBLAS_NUM_THREADS := 1
 
 # Half of the tests' time is waiting, so there are twice as many processes as cores. A test with a real clock can lose
 # against a busy machine: it gets a second try, and the summary counts and names it.

@@ -224,7 +224,7 @@ def start_loading() -> None:
 def engine_context():
     """Return the way in which grading processes start: each is a copy of one that has loaded the engine."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.grading.judge"])
+    context.set_forkserver_preload(["autograder.grading.one_thread", "autograder.grading.judge"])
     return context
 
 

@@ -1,4 +1,4 @@
-"""The marks as other systems take them: Canvas, Moodle (a column for each unit), Gradescope, and a plain table.
+"""The marks as other systems take them: Canvas, Moodle (a column for each unit), and a plain table.
 
 Scores are nbgrader's: manual scores and late penalties included; an open question that nobody has read yet counts 0.
 Where a student handed in nothing, the field is empty (the system keeps what it has), or 0 if the class decided so.
@@ -12,9 +12,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.course.results import SubmissionResult
 from autograder.course.verdicts import CourseError
-from autograder.records.autograded import describe
 from autograder.records.backups import GRADEBOOK
 from autograder.records.class_settings import ClassSettings, read_class
 from autograder.records.exports import write_csv
@@ -104,17 +102,3 @@ def export(folder: Path, system: str, missing: str | None = None) -> Path:
 def withdrawn(settings: ClassSettings, students: set[str]) -> set[str]:
     """Return which students the roster of the class, if there is one, does not name any more. Raises CourseError."""
     return students - read_roster(settings.roster_path).keys() if settings.roster else set()
-
-
-def gradescope_results(result: SubmissionResult) -> dict:
-    """Return Gradescope's results.json for one submission: a test for each check, hidden ones by category.
-
-    https://gradescope-autograders.readthedocs.io/en/latest/specs: score, output, and tests with their own scores.
-    """
-    tests = [{
-        "name": f"{exercise.name}: {'hidden check' if check.hidden else 'check'} {number}",
-        "score": check.earned, "max_score": check.points,
-        "output": "" if check.passed else describe(check),
-    } for exercise in result.exercises for number, check in enumerate(exercise.checks, 1)]
-    return {"score": result.points, "output": result.rejected or "\n".join(result.all_notes), "tests": tests,
-            "visibility": "visible", "stdout_visibility": "hidden"}

@@ -219,6 +219,23 @@ def test_a_grading_process_imports_nothing_that_it_does_not_need():
     assert run_program(sys.executable, "-c", code, *heavy).stdout == "[]\n"
 
 
+COUNT_THREADS = """
+import os, sys, numpy as np
+from autograder.grading.processes import Judges
+with Judges(1) as judges:
+    threads = [(judges.submit(np.matmul, *[np.ones((size, size))] * 2), judges.submit(os.listdir, "/proc/self/task"))
+               for size in (1, 700)]
+    print(*[len(seen.result()) for _, seen in threads])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_a_grading_process_starts_no_thread_for_a_product_of_large_matrices():
+    done = run_program(sys.executable, "-c", COUNT_THREADS, environment={"OPENBLAS_NUM_THREADS": "2"})
+    before, after = done.stdout.split()
+    assert before == after
+
+
 def test_the_start_of_a_batch_does_not_wait_for_what_others_or_later_steps_need():
     code = "import sys, autograder.grading.command; print([name for name in sys.argv[1:] if name in sys.modules])"
     heavy = ["nbgrader", "nbformat", "jupytext", "matplotlib", "pytest", "markdown_it"]

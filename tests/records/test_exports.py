@@ -9,7 +9,7 @@ import pytest
 import samples
 from nbgrader.api import Gradebook
 
-from autograder.records import lms
+from autograder.records import gradescope, lms
 from autograder.records.gradebook import stamp
 from autograder.records.packing import NAMES, pack
 
@@ -117,7 +117,7 @@ def gradescope_refuses(results):
 @pytest.mark.parametrize("wrong", [0, 1, 2])
 def test_gradescope_takes_its_results(wrong):
     result = samples.with_mistakes("ada", UNITS[0], samples.mistakes_of(UNITS[0], "sse")[:wrong])
-    results = json.loads(json.dumps(lms.gradescope_results(result), allow_nan=False))
+    results = json.loads(json.dumps(gradescope.gradescope_results(result), allow_nan=False))
     assert not gradescope_refuses(results)
     assert results["score"] == sum(test["score"] for test in results["tests"]) == result.points
     names = [test["name"] for test in results["tests"]]

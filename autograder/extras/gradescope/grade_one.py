@@ -17,7 +17,7 @@ from autograder.course.units import Course, Unit
 from autograder.course.verdicts import CourseError
 from autograder.grading.judge import Settings, grade_patiently, reject
 from autograder.grading.processes import watched
-from autograder.records.lms import gradescope_results
+from autograder.records.gradescope import gradescope_results
 from autograder.sandbox.jail import Tier, probe
 from autograder.submissions.files import Rejected
 from autograder.submissions.single import notebook_in
