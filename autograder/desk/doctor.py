@@ -62,7 +62,7 @@ def show_findings(out, findings) -> int:
     wrong = 0
     for finding in findings:
         mark = Text("!", "yellow") if finding.state == MISSING else show.sign(out, finding.state)
-        out.print(Text.assemble("  ", mark, " ", finding.text), soft_wrap=not out.is_terminal)
+        show.item(out, mark, finding.text)
         wrong += finding.state == FAILING
     return wrong
 

@@ -27,6 +27,7 @@ from autograder.desk.ending import Ending
 from autograder.desk.history import Run, history_of, refusals
 from autograder.desk.naming import NAME_CHARACTERS, asked_for, meant
 from autograder.desk.place import Desk
+from autograder.desk.plainly import tell
 from autograder.desk.praise import NOTHING_LEFT, next_open, next_sentence
 from autograder.desk.reading import page_link, tab_link
 from autograder.desk.running import copy_notes, running_unit
@@ -165,7 +166,7 @@ def check_exercise(exercise: str) -> float:
         else:
             table = with_sequel(check_namespace(named(exercise, namespace).name, namespace), namespace)
     except CourseError as error:
-        print(str(error)[0].upper() + str(error)[1:])
+        tell(str(error)[0].upper() + str(error)[1:])
         return Points(0)
     show(table)
     return Points(table.points)
@@ -178,7 +179,7 @@ def give_hint(exercise: str) -> None:
     try:
         item = asked_hint(course, exercise or latest_failed(), namespace)
     except CourseError as error:
-        print(str(error)[0].upper() + str(error)[1:])
+        tell(str(error)[0].upper() + str(error)[1:])
         return
     recorded = [] if item.manual else recorded_checks(course, item, namespace)[0]
     hints = HintList(Desk(course), standing_here(item, recorded, namespace))
@@ -199,7 +200,7 @@ def named(exercise: str, namespace: dict) -> Exercise:
     """Return the exercise that a cell asks for; say which one where it is called otherwise. Raises CourseError."""
     item = asked_for(Course.find(), exercise, unit_of(namespace), namespace)
     if item.name != exercise:
-        print(f"{one_line(exercise, NAME_CHARACTERS)!r} is taken as {item.name!r}.")
+        tell(f"{one_line(exercise, NAME_CHARACTERS)!r} is taken as {item.name!r}.")
     return item
 
 
@@ -217,9 +218,9 @@ def show(table) -> None:
         from IPython import get_ipython
         from IPython.display import display
     except ImportError:
-        print(table)
+        tell(table)
     else:
-        display(table) if get_ipython() else print(table)
+        display(table) if get_ipython() else tell(table)
 
 
 def begin() -> None:

@@ -40,7 +40,7 @@ def unit_standings(desk: Desk, memory: Memory, unit: Unit, out: Console, seconds
 def working(out: Console, text: str) -> Iterator[None]:
     """Show a line while something runs, in a terminal only."""
     if out.is_terminal:
-        with out.status(text):
+        with out.status(text, spinner="dots" if out.encoding.startswith("utf") else "line"):
             yield
     else:
         yield

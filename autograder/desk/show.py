@@ -21,9 +21,11 @@ COLOURS = {DONE: "green", FAILING: "red", UNTOUCHED: "dim", MISSING: "yellow"}
 SIGNS = {DONE: "\N{CHECK MARK}", FAILING: "\N{BALLOT X}", UNTOUCHED: "\N{MIDDLE DOT}", MISSING: "?"}
 PLAIN_SIGNS = {DONE: "+", FAILING: "x", UNTOUCHED: "-", MISSING: "?"}
 WORDS = {DONE: "done", FAILING: "not yet right", UNTOUCHED: "not started", MISSING: "cell missing"}
+HEADS = ("done", "points", "when graded")
 PIPED_WIDTH = 110
 WIDE = 1000  # no table is wider
 LEAST_TITLE = 8
+WHOLE = {"break_on_hyphens": False, "break_long_words": False}  # who copies a path or a command wants it whole
 
 
 def console() -> Console:
@@ -54,23 +56,35 @@ def say(out: Console, *lines: str, style: str = "") -> None:
     for line in lines:
         margin = " " * (len(line) - len(line.lstrip()) + 2)
         fits = not out.is_terminal or len(line) <= out.width
-        for part in [line] if fits else wrap(line, out.width, subsequent_indent=margin, break_on_hyphens=False):
+        for part in [line] if fits else wrap(line, out.width, subsequent_indent=margin, **WHOLE):
             out.print(Text(part, style), soft_wrap=True)
+
+
+def item(out: Console, mark: Text, text: str) -> None:
+    """Print a sign and what it is about; in a terminal, a long text goes on below its own beginning."""
+    parts = wrap(text, max(out.width - 4, LEAST_TITLE), **WHOLE) if out.is_terminal else [text]
+    for number, part in enumerate(parts):
+        out.print(Text.assemble("  ", " " if number else mark, " ", part), soft_wrap=True)
 
 
 def course_table(out: Console, units: dict[str, Unit], standings: dict[str, list[Standing]],
                  problems: dict[str, str]) -> Table:
     """Return a row for each unit: exercises done, points so far, points that wait for grading.
 
-    In a narrow terminal the titles give way to the numbers; without room they are left out.
+    In a narrow terminal the titles give way to the numbers; without room they are left out. Then units go by their
+    numbers, and what waits for grading is left out too.
     """
     rows = [course_row(unit, standings.get(name, []), name in problems) for name, unit in units.items()]
     longest = max(len(row[1]) for row in rows)
     most = out.options.update(max_width=WIDE)
     room = longest + out.width - out.measure(table_of_units(rows, longest), options=most).maximum
-    if room < LEAST_TITLE:
-        return table_of_units([(unit, None, *numbers) for unit, _, *numbers in rows], 0)
-    return table_of_units(rows, min(longest, room))
+    if room >= LEAST_TITLE:
+        return table_of_units(rows, min(longest, room))
+    bare = table_of_units([(unit, None, *numbers) for unit, _, *numbers in rows], 0)
+    if out.measure(bare, options=most).maximum <= out.width:
+        return bare
+    return table_of_units([(Text(str(unit).partition("_")[0]), None, *numbers[:2], None) for unit, _, *numbers in rows],
+                          0, HEADS[:-1])
 
 
 def course_row(unit: Unit, rows: list[Standing], unreadable: bool) -> tuple:
@@ -83,13 +97,13 @@ def course_row(unit: Unit, rows: list[Standing], unreadable: bool) -> tuple:
             f"up to +{waiting:g}" if waiting else "")
 
 
-def table_of_units(rows: list[tuple], titles: int) -> Table:
+def table_of_units(rows: list[tuple], titles: int, heads: tuple[str, ...] = HEADS) -> Table:
     """Return the table of the units, with titles of at most so many characters, or without."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("unit", no_wrap=True)
     if titles:
         table.add_column("title", overflow="ellipsis", no_wrap=True, max_width=titles)
-    for head in ("done", "points", "when graded"):
+    for head in heads:
         table.add_column(head, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(*(cell for cell in row if cell is not None))

@@ -1,5 +1,6 @@
 """The student's desk: status, check, hint, reset, doctor and submit, run as a student runs them."""
 
+import io
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import hints
 from autograder.desk.keys import DOWN, UP, keys_in, look_on_windows
 from autograder.desk.place import Desk
+from autograder.desk.plainly import tell
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, unrun
 from autograder.submissions.collect import collect
 from autograder.submissions.submission import open_submission
@@ -305,6 +307,34 @@ def test_the_table_of_units_keeps_its_numbers_in_a_narrow_terminal(width, titled
         out.print(show.course_table(out, desk.units, rows, {}))
     assert re.search(r"u10_autograd .*0 of 17 +0 of 31", capture.get())
     assert ("Downhill" in capture.get()) == titled
+
+
+@pytest.mark.parametrize("width", [40, 24])
+def test_a_table_of_units_without_room_keeps_every_number_whole(width):
+    desk, out = Desk.here(), Console(width=width)
+    with out.capture() as capture:
+        out.print(show.course_table(out, desk.units, {}, {}))
+    assert re.search(r"u10 +0 of 0 +0 of 31", capture.get()) and "\N{HORIZONTAL ELLIPSIS}" not in capture.get()
+
+
+def test_what_is_copied_from_a_narrow_terminal_is_whole_and_stands_below_its_sign():
+    out, path = Console(width=30, force_terminal=True, color_system=None), "exercises/u01_perceptron/u01_perceptron.py"
+    with out.capture() as capture:
+        show.say(out, f"Not looked at: {path}, which is newer.")
+        show.item(out, show.Text("!"), f"Not handed in: {path}, which is newer.")
+    assert capture.get().splitlines() == ["Not looked at:", f"  {path},", "  which is newer.",
+                                          "  ! Not handed in:", f"    {path},", "    which is newer."]
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [
+    ("utf-8", "\N{CHECK MARK} \N{BOX DRAWINGS HEAVY VERTICAL} \N{GREEK SMALL LETTER ALPHA}"), ("cp1252", "+ | ?"),
+    ("cp437", "+ | \N{GREEK SMALL LETTER ALPHA}"), ("ascii", "+ | ?")])
+def test_a_table_is_printed_in_the_letters_that_an_output_has(monkeypatch, encoding, shown):
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", file)
+    tell("\N{CHECK MARK} \N{BOX DRAWINGS HEAVY VERTICAL} \N{GREEK SMALL LETTER ALPHA}")
+    file.flush()
+    assert file.buffer.getvalue().decode(encoding) == f"{shown}\n"
 
 
 def test_reset_brings_back_a_notebook_that_is_gone_or_damaged(desk, handed_out):
