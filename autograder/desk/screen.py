@@ -12,10 +12,11 @@ CUT = "..."
 
 
 def lines_of(out: Console, picture: Callable[[], None]) -> list[Text]:
-    """Return the lines that `picture` prints on the console."""
+    """Return the lines that `picture` prints on the console, as the window shows them: a long word goes on below."""
     with out.capture() as capture:
         picture()
-    return [Text.from_ansi(line) for line in capture.get().splitlines()]
+    lines = map(Text.from_ansi, capture.get().splitlines())
+    return [part for line in lines for part in line.divide(range(out.width, len(line), out.width))]
 
 
 def cropped(lines: list[Text], room: int, focus: int = 0) -> list[Text]:

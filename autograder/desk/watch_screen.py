@@ -16,8 +16,7 @@ from autograder.desk.standing import DONE, UNTOUCHED, Standing
 EXERCISE, HINTS, LIST = "exercise", "hints", "list"  # what is in view
 KEYS = (("n", "next"), ("b", "back"), ("h", "hint"), ("l", "list"), ("c", "check all"), ("r", "reset"),
         ("o", "open book"), ("q", "quit"))
-LIST_KEYS = (("\N{UPWARDS ARROW} \N{DOWNWARDS ARROW}", "walk"), ("Return", "choose"), ("/", "search"), ("l", "back"),
-             ("c", "check all"), ("q", "quit"))
+LIST_KEYS = (("Return", "choose"), ("/", "search"), ("l", "back"), ("c", "check all"), ("q", "quit"))
 SMALL = 6  # the keys may take this part of the window; in a smaller one they stand without their words
 
 
@@ -54,12 +53,20 @@ class WatchScreen:
         hints = self.watch.view == HINTS
         middle, below = (self.show_exercise, [self.show_hints]) if hints else (self.views[self.watch.view], [])
         foot = [line for picture in (*below, self.show_news) for line in lines_of(self.out, picture)]
-        keys = [] if self.watch.asking else key_lines(self.out, LIST_KEYS if self.watch.view == LIST else KEYS)
+        keys = [] if self.watch.asking else key_lines(self.out, self.keys)
         if len(keys) > self.size.height // SMALL:
-            keys = key_lines(self.out, tuple((key, "") for key, _ in KEYS))
+            keys = key_lines(self.out, tuple((key, "") for key, _ in self.keys))
         head, body = lines_of(self.out, self.show_bar), lines_of(self.out, middle)
         focus = next((number for number, line in enumerate(body) if line.plain.startswith(">")), 0)
         return fitted(head, body, foot, keys, self.size.height, focus)
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The keys of the present view, and what each does; in words where there are no arrows to show."""
+        if self.watch.view != LIST:
+            return KEYS
+        arrows = "\N{UPWARDS ARROW} \N{DOWNWARDS ARROW}" if self.out.encoding.startswith("utf") else "up down"
+        return ((arrows, "walk"), *LIST_KEYS)
 
     def show_bar(self) -> None:
         done = sum(row.state == DONE for row in self.watch.standings.values())
@@ -78,7 +85,8 @@ class WatchScreen:
 
     def show_exercise(self) -> None:
         unit = self.watch.current.partition("/")[0]
-        show.say(self.out, f"in {self.watch.desk.shown(self.watch.desk.path(unit))}", style="dim")
+        path = self.watch.desk.shown(self.watch.desk.path(unit))
+        self.out.print(Text(f"in {path}" if len(path) + 3 <= self.out.width else path, "dim"), soft_wrap=True)
         row = self.watch.standings.get(self.watch.current)
         if unit in self.watch.problems:
             show.say(self.out, self.watch.problems[unit], style="yellow")

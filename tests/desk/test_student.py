@@ -26,6 +26,7 @@ from autograder.desk.keys import DOWN, UP, keys_in, look_on_windows
 from autograder.desk.place import Desk
 from autograder.desk.plainly import tell
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, unrun
+from autograder.desk.watch_screen import EXERCISE, LIST, WatchScreen
 from autograder.submissions.collect import collect
 from autograder.submissions.submission import open_submission
 
@@ -335,6 +336,16 @@ def test_a_table_is_printed_in_the_letters_that_an_output_has(monkeypatch, encod
     tell("\N{CHECK MARK} \N{BOX DRAWINGS HEAVY VERTICAL} \N{GREEK SMALL LETTER ALPHA}")
     file.flush()
     assert file.buffer.getvalue().decode(encoding) == f"{shown}\n"
+
+
+@pytest.mark.parametrize(("encoding", "arrows"), [("utf-8", "\N{UPWARDS ARROW} \N{DOWNWARDS ARROW}"),
+                                                  ("cp437", "up down")])
+def test_the_keys_of_the_list_are_shown_in_the_letters_of_the_console(encoding, arrows):
+    screen = WatchScreen(SimpleNamespace(view=LIST))
+    screen.out = SimpleNamespace(encoding=encoding)
+    assert screen.keys[0] == (arrows, "walk") and screen.keys[-1] == ("q", "quit")
+    screen.watch.view = EXERCISE
+    assert screen.keys[0] == ("n", "next")
 
 
 def test_reset_brings_back_a_notebook_that_is_gone_or_damaged(desk, handed_out):
