@@ -12,10 +12,10 @@ from autograder.grading import sample_class
 # Files that take longest begin first, so that at the end no process is left alone with one. The book comes before all
 # that needs it: while one process builds it, the others have this list.
 LONG = ("book/test_book.py", "units/test_course_rules.py", "grading/test_nbgrader.py", "attacks/test_cells.py",
-        "grading/test_same_answers.py", "authoring/test_new_course.py", "grading/test_batch.py",
-        "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py", "grading/test_term.py",
-        "records/test_postgresql.py", "desk", "attacks", "sandbox", "browser/test_solve.py", "browser/test_pages.py",
-        "browser", "authoring/test_release.py")
+        "browser/test_solve.py", "grading/test_same_answers.py", "authoring/test_new_course.py",
+        "grading/test_batch.py", "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py",
+        "grading/test_term.py", "records/test_postgresql.py", "browser/test_explorables.py", "browser/test_pages.py",
+        "desk", "attacks", "sandbox", "browser", "authoring/test_release.py")
 # Files whose tests share nothing, or only what those of one unit share: they need not run in one process.
 APART = ("grading/test_same_answers.py", "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py",
          "units/test_course_rules.py")
