@@ -52,13 +52,16 @@ def page_link(root: Path, section: str) -> str:
     return address and f"{address}/{page.with_suffix('.html').name}" + section[section.find("#"):] * ("#" in section)
 
 
-def tab_link(root: Path, section: str, text: str) -> str:
-    """Return a link that opens a page in a tab of its own; where there can be none, where the page is."""
+def tab_link(root: Path, section: str, text: str, unlinked: str = "") -> str:
+    """Return a link that opens a page in a tab of its own; where there can be none, where the page is.
+
+    unlinked: the text where there is no link, where it is another one.
+    """
     address = page_link(root, section)
     if address:
         return f'<a href="{html(address)}" target="_blank" rel="noopener">{html(text)}</a>'
     page = book_page(root, section)
-    return f"{html(text)}: <code>{html(page.relative_to(root).as_posix())}</code> in the course folder"
+    return f"{html(unlinked or text)}: <code>{html(page.relative_to(root).as_posix())}</code> in the course folder"
 
 
 def reading_html(root: Path, section: str) -> str:
@@ -66,6 +69,6 @@ def reading_html(root: Path, section: str) -> str:
     name, shown = section_name(section), section_html(root, section)
     if not shown:
         return f'<p class="check-read">Read: {tab_link(root, section, name)}</p>'
-    link = tab_link(root, section, "open the page" if page_link(root, section) else "the page")
+    link = tab_link(root, section, "open the page", unlinked="the page")
     return (f'<details class="check-read"><summary>Read: {html(name)}</summary>'
             f'<div class="check-section">{shown}</div></details><p class="check-read">or {link}</p>')

@@ -11,6 +11,7 @@ from running import COURSE, UNIT
 
 from autograder.checking.local import LocalStudent
 from autograder.checking.runner import Checks
+from autograder.desk import reading
 from autograder.desk.asking import HintList, standing_here
 from autograder.desk.ending import Ending
 from autograder.desk.kernel import check_namespace
@@ -81,6 +82,18 @@ def test_an_output_needs_nothing_but_itself(outputs):
     for name, text in outputs.items():
         assert not re.search(r"<script|<iframe|<link|<img|\bsrc=|@import|url\((?!#)", text), name
         assert not [link for link in re.findall(r'href="([^"#]*)', text) if link and "://" not in link], name
+
+
+def test_an_output_stays_in_its_frame(outputs, monkeypatch):
+    """What a sandboxed frame forbids or ignores: leading the page away, forms, handlers, places on the screen."""
+    monkeypatch.setattr(reading, "page_link", lambda root, section: f"https://course.example/{section}")
+    section = reading.reading_html(COURSE.root, "u01_perceptron.md#how-wrong-is-it")
+    assert "https://course.example/" in section
+    for name, text in {**outputs, "section": section}.items():
+        links = re.findall(r"<a\b[^>]*>", text)
+        assert all('target="_blank"' in link and 'rel="noopener"' in link for link in links if 'href="#' not in link), name
+        assert not re.search(r"<(?:form|base|meta|object|embed|button|input)\b|\son\w+=|javascript:", text), name
+        assert not re.search(r"position:\s*(?:fixed|sticky)|\dv[hw]\b", text), name
 
 
 def test_axe_notices_pale_words_in_a_table(outputs, tab_for):
