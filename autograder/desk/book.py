@@ -44,7 +44,10 @@ class Section(HTMLParser):
         found = dict(attributes)
         if not self._open and found.get("id") != self.anchor:
             return
-        way = self._way(tag, set((found.get("class") or "").split()))
+        classes = set((found.get("class") or "").split())
+        if "part-name" in classes and self.parts[-1:] == [" "]:
+            self.parts[-1] = ": "  # "Trap: a row minus a column"; in the book the two words look different
+        way = self._way(tag, classes)
         if way == "svg" and tag != "style":
             self.parts.append(self.get_starttag_text())
         if way == "keep":

@@ -38,6 +38,11 @@ def test_a_section_is_its_text_formulas_and_figures_and_nothing_else():
     assert not re.search(r"<script|<style|onclick|href|headerlink", found)
 
 
+def test_the_kind_of_a_part_and_its_name_are_told_apart():
+    title = '<p class="part-title"><span class="part-kind">Trap</span> <span class="part-name">A table</span></p>'
+    assert section(f'<div id="here">{title}</div>') == "<p><b>Trap: A table</b></p>"
+
+
 def test_a_formula_that_cannot_be_made_is_readable_text(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "latex2mathml.converter", None)
     assert book.mathml(r"\(a < b\)") == "<code>a &lt; b</code>"
