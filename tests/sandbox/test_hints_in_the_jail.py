@@ -32,12 +32,11 @@ def as_answer(wrong, right):
     return answer if own == answer else f"{right[name]}\n\nright_{name} = {name}\n\n{own}"
 
 
-def missed(unit, right, mistakes, tier, folder):
+def missed(unit, right, checks, mistakes, tier, folder):
     """Return those of some mistakes in different exercises, made in one notebook, whose hint does not show."""
     path = folder / "ann" / unit.name / f"{unit.name}.ipynb"
     answers = {wrong.exercise: as_answer(wrong, right) for wrong in mistakes}
     sample_class.write_notebook(path, unit, right | answers)
-    checks = Checks(COURSE.check_files(unit.name, hidden=False))
     submission = open_submission(path, unit, "ann")
     with SandboxedStudent(submission.cells, Limits(), tier, submission.shown) as student:
         return [wrong for wrong in mistakes
@@ -49,10 +48,11 @@ def missed(unit, right, mistakes, tier, folder):
 def test_each_mistake_that_is_handed_in_gets_its_hint(unit, tier, tmp_path):
     unit = COURSE.unit(unit)
     right = sample_class.right_answers(COURSE, unit)
+    checks = Checks(COURSE.check_files(unit.name, hidden=False))
     mistakes = [wrong for wrong in load_misconceptions(unit.name) if not wrong.silent]
     by_exercise = [[wrong for wrong in mistakes if wrong.exercise == exercise.name] for exercise in unit.graded]
     together = [[wrong for wrong in row if wrong] for row in zip_longest(*by_exercise)]
     # What another mistake of the same notebook has disturbed gets a notebook of its own.
-    again = [wrong for row in together for wrong in missed(unit, right, row, tier, tmp_path)]
-    silent = [wrong for wrong in again if missed(unit, right, [wrong], tier, tmp_path)]
+    again = [wrong for row in together for wrong in missed(unit, right, checks, row, tier, tmp_path)]
+    silent = [wrong for wrong in again if missed(unit, right, checks, [wrong], tier, tmp_path)]
     assert [f"{wrong.exercise}: {wrong.name} ({wrong.implementation.__name__})" for wrong in silent] == []
