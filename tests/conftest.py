@@ -17,8 +17,7 @@ LONG = ("book/test_book.py", "units/test_course_rules.py", "grading/test_nbgrade
         "grading/test_term.py", "records/test_postgresql.py", "browser/test_explorables.py", "browser/test_pages.py",
         "desk", "attacks", "sandbox", "browser", "authoring/test_release.py")
 # Files whose tests share nothing, or only what those of one unit share: they need not run in one process.
-APART = ("grading/test_same_answers.py", "sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py",
-         "units/test_course_rules.py")
+APART = ("sandbox/test_hints_in_the_jail.py", "authoring/test_hints_under_noise.py", "units/test_course_rules.py")
 
 
 def pytest_collection_modifyitems(items):
