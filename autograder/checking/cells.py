@@ -135,10 +135,40 @@ def needed_modules(sources: Iterable[str], names: Iterable[str], packages: Itera
     return {name: module for name in names if (module := first_needed(name, meanings, frozenset(packages)))}
 
 
+class Scoped(ast.NodeTransformer):
+    """Turns each comprehension into a call of a lambda, whose names are its own.
+
+    From Python 3.12 on, the symbol table of a cell counts the names of its comprehensions among the cell's own.
+    """
+
+    def comprehension(self, node):
+        self.generic_visit(node)
+        first, *further = node.generators
+        names = {part.id for generator in node.generators for part in ast.walk(generator.target)
+                 if isinstance(part, ast.Name)}
+        parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        parts += [condition for generator in node.generators for condition in generator.ifs]
+        parts += [generator.iter for generator in further]
+        call = ast.Call(ast.Lambda(ast.arguments(posonlyargs=[], args=[ast.arg(name) for name in sorted(names)],
+                                                 kwonlyargs=[], kw_defaults=[], defaults=[]),
+                                   ast.Tuple(parts, ast.Load())), [first.iter], [])
+        outside = [ast.NamedExpr(ast.Name(inner.target.id, ast.Store()), ast.Constant(None))
+                   for part in parts for inner in ast.walk(part) if isinstance(inner, ast.NamedExpr)]
+        return ast.Tuple([call, *outside], ast.Load())  # what := binds belongs to the cell
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = comprehension
+
+
+def table_of(code: ast.AST) -> symtable.SymbolTable:
+    """Return the symbol table of a piece of code, the same for every version of Python. Raises what symtable raises."""
+    scoped = Scoped().visit(ast.parse(ast.unparse(code)))
+    return symtable.symtable(ast.unparse(ast.fix_missing_locations(scoped)), "<cell>", "exec")
+
+
 def bound_by(statement: ast.stmt) -> set[str]:
     """Return the names that a top-level statement gives a meaning."""
     try:
-        table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
+        table = table_of(statement)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
@@ -212,7 +242,7 @@ def give_meaning(statement: ast.stmt, meanings: dict[str, Meaning]) -> None:
     if names:
         return
     try:
-        table = symtable.symtable(ast.unparse(statement), "<cell>", "exec")
+        table = table_of(statement)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     new, bound = Meaning(global_names_of(table), set(modules_in(statement))), bound_by(statement)

@@ -42,6 +42,7 @@ def test_the_rule_is_said_with_the_names_of_the_packages():
     (["import torch\nclass C: pass\nC.go = torch.relu\ndef f(): return C().go()"], "torch"),
     (["m = __import__('scipy')\ndef f(): return m"], "scipy"),
     (["def f(:", "def f(): return 1", "import scipy"], ""),
+    (["import torch as t", "squares = [t * t for t in range(3)]", "def f(): return t"], "torch"),
 ])
 def test_an_answer_needs_what_its_names_lead_to(cells, module):
     assert needed_modules(cells, ["f"], PACKAGES).get("f", "") == module

@@ -6,8 +6,9 @@ a reader's cell uses. These are the chapter's set-up: folded in the page, and fo
 
 import ast
 import re
-import symtable
 from dataclasses import dataclass
+
+from autograder.checking.cells import table_of
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<options>(?::[^\n]*\n)*)(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 REFERENCE, ANSWERS = "load_reference", "answers"
@@ -34,7 +35,7 @@ def cells_of(text):
 
 def stored(statement):
     """Return the names that a statement gives values to, outside of its functions."""
-    table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    table = table_of(statement)
     return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
 
 
@@ -44,7 +45,7 @@ def targets(node):
 
 def free(code):
     """Return the names that a piece of code takes from outside: no parameters or locals of its functions."""
-    found, tables = set(), [symtable.symtable(ast.unparse(code), "cell", "exec")]
+    found, tables = set(), [table_of(code)]
     while tables:
         table = tables.pop()
         at_top = table.get_type() == "module"
