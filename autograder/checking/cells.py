@@ -307,7 +307,8 @@ def global_names_of(table: symtable.SymbolTable) -> set[str]:
     found, tables = set(), [table]
     while tables:
         table = tables.pop()
-        local = table.get_type() == "function"  # a class looks up outside what it does not hold yet
+        # A class looks up outside what it does not hold yet; functions, and what annotations are kept in, do not.
+        local = table.get_type() not in ("module", "class")
         found.update(name.get_name() for name in table.get_symbols() if name.is_global() or not local)
         tables += table.get_children()
     return found

@@ -78,11 +78,13 @@ def test_what_needs_no_file_is_left_alone(source):
 
 
 def test_a_future_import_holds_for_later_cells():
+    cell = "def f(x: Nowhere): pass\nfound = f.__annotations__"
     cells = Cells({}, PACKAGES, str)
     cells.run("from __future__ import annotations", "<cell one>")
-    cells.run("def f(x: Nowhere) -> Nothing: pass", "<cell two>")
+    cells.run(cell, "<cell two>")
+    assert cells.namespace["found"] == {"x": "Nowhere"}
     with pytest.raises(NameError):
-        Cells({}, PACKAGES, str).run("def f(x: Nowhere) -> Nothing: pass", "<cell two>")
+        Cells({}, PACKAGES, str).run(cell, "<cell two>")
 
 
 def test_a_value_of_a_derived_type_is_the_plain_one():
