@@ -1,11 +1,13 @@
 """The book's rules: budgets, links both ways, nothing from other hosts, a picture for every reader."""
 
 import csv
+import os
 import re
 import statistics
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -445,3 +447,19 @@ def test_plots_follow_the_page_and_share_no_names(figures):
     assert "var(--loss" in first and "#cc79a7" not in first.replace("var(--loss, #cc79a7)", "")
     assert not set(re.findall(r'\bid="([^"]+)"', first)) & set(re.findall(r'\bid="([^"]+)"', second))
     assert plot("a first falling curve") == first
+
+
+def test_a_changed_style_sheet_is_copied_though_no_page_has_changed(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(BOOK / "_ext" / "building"))
+    from rerun import look_at_static_files
+
+    for folder, age in (("book", 10), ("html", 10)):
+        path = tmp_path / folder / "_static" / "course.css"
+        path.parent.mkdir(parents=True)
+        path.write_text("p { margin: 0 }")
+        os.utime(path, (age, age))
+    app = SimpleNamespace(srcdir=tmp_path / "book", outdir=tmp_path / "html")
+    env = SimpleNamespace(config=SimpleNamespace(root_doc="index"))
+    assert look_at_static_files(app, env, set(), set(), set()) == []
+    os.utime(tmp_path / "book" / "_static" / "course.css", (20, 20))
+    assert look_at_static_files(app, env, set(), set(), set()) == ["index"]

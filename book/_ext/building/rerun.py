@@ -3,6 +3,8 @@
 The execution cache looks at a chapter's own cells alone. A chapter also depends on the figure library and on
 the solutions that it names, so their fingerprint is made part of what the cache compares (the kernel's
 display name, which no page shows), and Sphinx is told to read the chapter again when they change.
+
+Where no page is to be read, Sphinx copies no style sheet either; so the first page is, when one has changed.
 """
 
 import hashlib
@@ -29,6 +31,15 @@ def add_fingerprint(app, docname, source):
     source[0] = source[0].replace(KERNEL, f"{KERNEL} {digest}", 1)
 
 
+def look_at_static_files(app, env, added, changed, removed):
+    """Return the first page if a file of _static is newer than its copy, else nothing."""
+    static, copies = Path(app.srcdir) / "_static", Path(app.outdir) / "_static"
+    stale = (not (copy := copies / path.relative_to(static)).exists() or copy.stat().st_mtime < path.stat().st_mtime
+             for path in static.rglob("*") if path.is_file())
+    return [env.config.root_doc] if any(stale) else []
+
+
 def setup(app):
     app.connect("source-read", add_fingerprint)
+    app.connect("env-get-outdated", look_at_static_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
