@@ -150,6 +150,7 @@ def by_thread(most: float) -> Iterator[None]:
 
     timer = threading.Timer(PATIENCE * most, ring)
     timer.daemon = True
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job of a shell may ignore it, and never stop
     timer.start()
     try:
         yield
@@ -159,6 +160,7 @@ def by_thread(most: float) -> Iterator[None]:
         raise
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 def stopped_sentence(name: str, place: str) -> str:

@@ -102,9 +102,15 @@ def test_the_signal_of_whoever_used_it_before_is_put_back(impatient):
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
 
 
-def test_where_no_signal_rings_another_thread_does(impatient, monkeypatch):
+@pytest.mark.parametrize("interrupt", [signal.SIG_IGN, signal.default_int_handler])
+def test_where_no_signal_rings_another_thread_does(impatient, monkeypatch, interrupt):
     monkeypatch.delattr(signal, "setitimer")
-    error = said(endless)
+    before = signal.signal(signal.SIGINT, interrupt)  # the job of a shell ignores it
+    try:
+        error = said(endless)
+        assert signal.getsignal(signal.SIGINT) is interrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert error.reason == "timeout"
     assert "`while True`" in error.message or "`pass`" in error.message
 
