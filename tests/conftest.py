@@ -2,6 +2,7 @@
 
 import gc
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,14 @@ def site():
     problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
     assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
     return BOOK / "_build" / "html"
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as a notebook has it: a job in the background of a shell begins with that signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

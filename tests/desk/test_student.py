@@ -381,6 +381,7 @@ def test_an_endless_loop_in_an_exercise_is_stopped_and_the_others_are_checked(de
     assert not run.complete, "a result that a slow moment may have made is not kept"
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_answer_that_waits_for_ever_is_stopped_in_its_line(monkeypatch):
     monkeypatch.setattr(child, "WAITING_SECONDS", 0.2)
     student = LocalStudent({"answer": threading.Event().wait})

@@ -1,7 +1,6 @@
 """Feedback: a student learns why points were lost, sees the own code safely, and never what the hidden checks hold."""
 
 import re
-import signal
 from dataclasses import replace
 
 import pytest
@@ -166,14 +165,6 @@ def test_the_notebook_escapes_what_the_code_returns():
     table = notebook_table("def sse(u, d):\n    return '<script>\\x1b[31m'")
     assert "<script>" not in table._repr_html_() and "\x1b" not in table._repr_html_()
     assert "\x1b" not in repr(table)
-
-
-@pytest.fixture
-def interruptible():
-    """Ctrl-C as a notebook has it: a job in the background of a shell begins with that signal ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")
