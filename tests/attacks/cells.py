@@ -189,6 +189,7 @@ add("patches", "json", """
 import json
 json.dumps = lambda *a, **k: '["dict",[["reply","passed"],["number",1]]]'
 json.loads = lambda *a, **k: {}
+json.JSONEncoder.encode, json.JSONDecoder.decode = json.dumps, json.loads
 def answer(*arguments):
     return 0.0
 """, "no-function", "protocol", "exited", poisons=True)

@@ -42,7 +42,9 @@ def watch(desk, monkeypatch):
     started = []
 
     def start(*options, blocked="pass", size=(40, 110)):
-        script = f"import sys; {blocked}; from autograder.cli import main; main(['watch', *sys.argv[1:]])"
+        # The job of a shell ignores the interrupt, and so does what it starts; what a terminal starts does not.
+        script = ("import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+                  f"{blocked}; from autograder.cli import main; main(['watch', *sys.argv[1:]])")
         monkeypatch.setenv("PYTHONPATH", str(desk))
         monkeypatch.setenv("TERM", "xterm-256color")
         monkeypatch.setenv("BROWSER", "true")
