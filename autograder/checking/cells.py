@@ -165,13 +165,17 @@ def table_of(code: ast.AST) -> symtable.SymbolTable:
     return symtable.symtable(ast.unparse(ast.fix_missing_locations(scoped)), "<cell>", "exec")
 
 
+def bound_in(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a piece of code gives a meaning, outside of its functions."""
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+
+
 def bound_by(statement: ast.stmt) -> set[str]:
-    """Return the names that a top-level statement gives a meaning."""
+    """Return the names that a top-level statement gives a meaning; none if it cannot be read."""
     try:
-        table = table_of(statement)
+        return bound_in(table_of(statement))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
 
 
 def left_out_modules(sources: Iterable[str], packages: Iterable[str]) -> list[str]:
@@ -245,7 +249,7 @@ def give_meaning(statement: ast.stmt, meanings: dict[str, Meaning]) -> None:
         table = table_of(statement)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    new, bound = Meaning(global_names_of(table), set(modules_in(statement))), bound_by(statement)
+    new, bound = Meaning(global_names_of(table), set(modules_in(statement))), bound_in(table)
     plain = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign)
     for name in bound:
         if plain or name not in meanings:

@@ -114,7 +114,8 @@ class WorkerProcess:
     def _wait_for_end(self, deadline):
         """Wait until the last process that holds the socket is gone."""
         with contextlib.suppress(OSError, WorkerGone):
-            while self._wait(select.POLLIN, deadline):
+            while True:
+                self._wait(select.POLLIN, deadline)
                 if not self.socket.recv(CHUNK):
                     return
 
@@ -160,18 +161,17 @@ class WorkerProcess:
                 raise self._late(deadline)
         return data
 
-    def _wait(self, event, deadline) -> bool:
-        """Return True when the socket is ready; meanwhile drain the worker's output."""
+    def _wait(self, event, deadline):
+        """Return when the socket is ready; meanwhile drain the worker's output."""
         self.poll.register(self.socket, event)
         while True:
             ready = dict(self.poll.poll(deadline.left() * 1000))
             if self.pipe in ready:
                 self._drain()
-            # A peer that trickles bytes must not outlive its deadline.
             if not deadline.left():
                 raise self._late(deadline)
             if self.socket.fileno() in ready:
-                return True
+                return
             if not ready:
                 deadline.note_slowness()
 

@@ -8,7 +8,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from autograder.checking.cells import table_of
+from autograder.checking.cells import bound_in, table_of
 
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<options>(?::[^\n]*\n)*)(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 REFERENCE, ANSWERS = "load_reference", "answers"
@@ -35,8 +35,7 @@ def cells_of(text):
 
 def stored(statement):
     """Return the names that a statement gives values to, outside of its functions."""
-    table = table_of(statement)
-    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return bound_in(table_of(statement))
 
 
 def targets(node):
