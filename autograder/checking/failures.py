@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from autograder.checking.cells import NO_FILES
+from autograder.checking.left_out import NO_FILES
 from autograder.checking.plain import WANTED
 
 # What Python and numpy say, and how a student reads it. "matmul: Input operand 1 has a mismatch in its core dimension

@@ -16,8 +16,8 @@ from itertools import combinations
 import numpy as np
 
 from autograder.checking.bounds import OutOfTime, allowance, begin_exercise, bounded, no_exercise, stopped_sentence
-from autograder.checking.cells import NO_FILES
 from autograder.checking.failures import NO_FILE, no_attribute, no_object, plain_text, unfinished
+from autograder.checking.left_out import NO_FILES
 from autograder.checking.outcome import WITHIN, Outcome, arrays, path_text
 from autograder.checking.plain import is_object, kinds, no_value, plain
 from autograder.checking.recording import note_call

@@ -23,10 +23,11 @@ from importlib.machinery import ModuleSpec
 
 import autograder
 from autograder.checking.bounds import as_when_graded
-from autograder.checking.cells import Cells, is_allowed, is_used, needed_modules, refusal
+from autograder.checking.cells import Cells, is_allowed, is_used
 from autograder.checking.standins import Absent, Finder, Inert
 from autograder.course.settings import course_settings
 from autograder.course.verdicts import StudentError
+from autograder.desk.needing import module_refusals
 
 SHARE = 0.8  # of an exercise's time; what goes on after that is ended from outside
 WAITING_SECONDS = 20.0  # without work, after which nothing more is waited for
@@ -170,8 +171,7 @@ def new_notebook(packages) -> Cells:
 def refused(cells, exercises: list[str], packages) -> dict[str, StudentError]:
     """Return exercise -> why its answer is not called, where it needs a module that the course does not allow."""
     Absent.loaded = True
-    modules = needed_modules([source for _, source in cells], exercises, packages)
-    return {name: StudentError("exception", refusal(name, module, packages)) for name, module in modules.items()}
+    return module_refusals([source for _, source in cells], exercises, packages)
 
 
 def as_in_the_jail(packages) -> dict:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from rich.text import Text
 
-from autograder.checking.cells import forewarnings
 from autograder.checking.failures import renamed
+from autograder.checking.left_out import forewarnings
 from autograder.course.settings import DISTRIBUTION, another_package, course_settings
 from autograder.course.text import one_line
 from autograder.course.units import ANSWER_SUFFIX, Unit

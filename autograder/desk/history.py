@@ -18,12 +18,12 @@ from pathlib import Path
 from threading import Timer
 from types import CodeType, FunctionType
 
-from autograder.checking.cells import forewarnings, needed_modules, refusal
 from autograder.checking.failures import DEFINES
+from autograder.checking.left_out import forewarnings
 from autograder.course.settings import course_settings
 from autograder.course.units import Unit
 from autograder.course.verdicts import StudentError
-from autograder.desk.needing import file_refusals
+from autograder.desk.needing import file_refusals, module_refusals
 from autograder.desk.script import script_refusals
 from autograder.submissions.magics import plain_python
 from autograder.submissions.prose import normal
@@ -122,11 +122,8 @@ def refusals(unit: Unit, names: list[str], namespace: dict) -> tuple[dict[str, S
     if history is None:
         return script_refusals(names, namespace)
     runs, packages = history.runs, course_settings().packages
-    sources = [run.source for run in runs]
-    found = {name: StudentError("exception", refusal(name, module, packages))
-             for name, module in needed_modules(sources, names, packages).items()}
     current = [run.source for run in latest(runs)]
-    found |= file_refusals(current, names)
+    found = module_refusals([run.source for run in runs], names, packages) | file_refusals(current, names)
     saved = saved_notebook(unit, namespace)
     for name in names:
         sentence = stale(unit, name, runs, namespace, saved, name in found)

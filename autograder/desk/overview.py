@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from autograder.checking.cells import forewarnings
+from autograder.checking.left_out import forewarnings
 from autograder.course.settings import course_settings
 from autograder.course.units import Exercise, Unit
 from autograder.course.verdicts import CourseError

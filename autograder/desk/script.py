@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from autograder.checking.cells import forewarnings, needed_modules, refusal
 from autograder.checking.failures import renamed
+from autograder.checking.left_out import forewarnings
 from autograder.course.settings import course_settings
 from autograder.course.units import ANSWER_SUFFIX, Exercise, Unit
 from autograder.course.verdicts import StudentError
-from autograder.desk.needing import file_refusals
+from autograder.desk.needing import file_refusals, module_refusals
 from autograder.desk.place import Desk, bring_in
 from autograder.submissions.magics import plain_python
 from autograder.submissions.prose import normal
@@ -22,8 +22,7 @@ CELL = re.compile(r"^(?=# %%)", re.MULTILINE)  # as jupytext begins one
 def script_refusals(names: list[str], namespace: dict) -> tuple[dict[str, StudentError], list[str]]:
     """Return exercise -> why its definition in a running file is not judged, and what grading does otherwise."""
     cells, packages = script_cells(namespace), course_settings().packages
-    found = {name: StudentError("exception", refusal(name, module, packages))
-             for name, module in needed_modules(cells, names, packages).items()} | file_refusals(cells, names)
+    found = module_refusals(cells, names, packages) | file_refusals(cells, names)
     for name in names:
         sentence = renamed(name, cell_of(name + ANSWER_SUFFIX, cells)) if name not in namespace else ""
         if sentence:

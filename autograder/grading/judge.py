@@ -192,6 +192,8 @@ def grade_alone(submission: Submission, settings: Settings, exercises: frozenset
 
 def of_kind(bench: Judge, submission: Submission, result: ExerciseResult) -> tuple[CheckResult, ...]:
     """Return the checks of an exercise, told where its answer is a function for a class, or the other way round."""
+    if not result.reasons:
+        return result.checks
     kind = kind_in_text(result.name, (source for _, source in submission.cells))
     return tuple(told_the_kind(result.checks, result.name, kind, bench.unit.wants_class(result.name)))
 

@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 
-from autograder.checking.cells import refusal, rule
 from autograder.checking.failures import cell_words, no_attribute, renamed
+from autograder.checking.left_out import refusal, rule
 from autograder.course.units import ANSWER_SUFFIX
 from autograder.course.verdicts import StudentError
 from autograder.sandbox.process import WorkerGone

@@ -2,15 +2,8 @@
 
 import pytest
 
-from autograder.checking.cells import (
-    Cells,
-    file_calls,
-    forewarnings,
-    is_allowed,
-    left_out_modules,
-    needed_modules,
-    rule,
-)
+from autograder.checking.cells import Cells, is_allowed, needed_modules
+from autograder.checking.left_out import file_calls, forewarnings, left_out_modules, rule
 from autograder.checking.plain import plain
 
 PACKAGES = ("numpy", "matplotlib")

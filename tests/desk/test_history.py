@@ -145,3 +145,8 @@ def test_an_answer_that_needs_what_a_cell_has_read_is_refused(tmp_path):
     _, message, *_ = told(tmp_path, reads, RIGHT.replace("W @ x", "scale * (W @ x)"))
     assert message.startswith("`forward` needs a cell that stops at `np.save('x.npy', 1.0)`.")
     assert told(tmp_path, reads, RIGHT)[1:] == []
+
+
+def test_an_answer_may_need_what_a_cell_keeps_in_memory_as_a_file_would(tmp_path):
+    keeps = "import io\nimport numpy as np\nbuffer = io.BytesIO()\nnp.save(buffer, 1.0)\nscale = 1.0"
+    assert told(tmp_path, keeps, RIGHT.replace("W @ x", "scale * (W @ x)"))[1:] == []
