@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring import notebooks
@@ -25,15 +25,28 @@ from autograder.grading import sample_class
 UNIT = "u01_perceptron"
 
 
-def run(*words, cwd):
-    """Run a program of this environment and return its seconds; stop if it fails."""
+@dataclass(frozen=True)
+class Run:
+    """What a program has used."""
+
+    seconds: float
+    peak: float  # MiB, of the largest of its processes
+
+
+def run(*words, cwd) -> Run:
+    """Run a program of this environment and return what it has used; stop if it fails."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    started = time.perf_counter()
-    done = subprocess.run(list(map(str, words)), cwd=cwd, env=os.environ | {"PATH": path}, capture_output=True,
-                          text=True)
-    if done.returncode != 0:  # every notebook of this class can be graded
-        sys.exit(f"{' '.join(map(str, words))} failed:\n{done.stderr[-2000:]}")
-    return time.perf_counter() - started
+    with tempfile.TemporaryFile("w+") as said:
+        started = time.perf_counter()
+        process = subprocess.Popen(list(map(str, words)), cwd=cwd, env=os.environ | {"PATH": path}, stdout=said,
+                                   stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:  # every notebook of this class can be graded
+            said.seek(0)
+            sys.exit(f"{' '.join(map(str, words))} failed:\n{said.read()[-2000:]}")
+    return Run(seconds, used.ru_maxrss / 1024)
 
 
 def honest_class(folder: Path, course: Course, students: int) -> None:
@@ -56,11 +69,11 @@ def time_nbgrader(course: Course, submitted: Path, folder: Path) -> float:
     (folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.root = {str(folder)!r}\n")
     run("nbgrader", "generate_assignment", UNIT, cwd=folder)
     (folder / "submitted").symlink_to(submitted)
-    return run("nbgrader", "autograde", UNIT, cwd=folder)
+    return run("nbgrader", "autograde", UNIT, cwd=folder).seconds
 
 
-def time_ours(course: Course, submitted: Path, folder: Path, *options) -> float:
-    """Return the seconds of `autograder grade` for the class, its start-up and all that it writes included."""
+def grade(course: Course, submitted: Path, folder: Path, *options) -> Run:
+    """Return what `autograder grade` uses for the class, its start-up and all that it writes included."""
     return run(sys.executable, "-m", "autograder", "grade", submitted, "--output", folder, "--quiet", *options,
                cwd=course.root)
 
@@ -73,8 +86,8 @@ def compare(course: Course, students: int, rounds: int) -> None:
             folder = Path(name)
             honest_class(folder / "submitted", course, students)
             theirs = time_nbgrader(course, folder / "submitted", folder / "nbgrader")
-            ours = time_ours(course, folder / "submitted", folder / "ours")
-            again = time_ours(course, folder / "submitted", folder / "ours")
+            ours = grade(course, folder / "submitted", folder / "ours").seconds
+            again = grade(course, folder / "submitted", folder / "ours").seconds
             ratios.append(theirs / ours)
             print(f"round {number}: nbgrader {1000 * theirs / students:.0f} ms, ours {1000 * ours / students:.0f} ms "
                   f"a submission, ratio {ratios[-1]:.1f}; again without change {again:.1f} s in all; "
@@ -93,13 +106,12 @@ def scale(course: Course, sizes: list[int]) -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             honest_class(folder / "submitted", course, size)
-            seconds = time_ours(course, folder / "submitted", folder / "ours")
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            further = (f"a further one {1000 * (seconds - before[1]) / (size - before[0]):.0f} ms, "
+            used = grade(course, folder / "submitted", folder / "ours")
+            further = (f"a further one {1000 * (used.seconds - before[1]) / (size - before[0]):.0f} ms, "
                        if before and size > before[0] else "")
-            print(f"{size} submissions: {1000 * seconds / size:.0f} ms each, {further}peak {peak:.0f} MiB; "
+            print(f"{size} submissions: {1000 * used.seconds / size:.0f} ms each, {further}peak {used.peak:.0f} MiB; "
                   f"load {os.getloadavg()[0]:.1f}", flush=True)
-        before = size, seconds
+        before = size, used.seconds
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from batch import honest_class
+from batch import grade, honest_class
 
 from autograder.course.units import Course
 
@@ -51,18 +51,6 @@ def local_cluster(workers: int, folder: Path) -> Iterator[str]:
             process.wait()
 
 
-def grade(course: Course, submitted: Path, folder: Path, *options: str) -> tuple[float, float]:
-    """Grade a class; return the seconds with start-up and all pages, and the peak memory in MiB."""
-    words = [sys.executable, "-m", "autograder", "grade", submitted, "--output", folder, "--quiet", *options]
-    began = time.perf_counter()
-    process = subprocess.Popen(list(map(str, words)), cwd=course.root)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"autograder grade ended with {process.returncode}")
-    return time.perf_counter() - began, used.ru_maxrss / 1024
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=10_000)
@@ -75,8 +63,9 @@ def main() -> None:
         honest_class(folder / "submitted", course, options.students)
         with local_cluster(options.workers, folder) as address:
             for way, more in (("processes", ["--workers", str(options.workers)]), ("Dask", ["--cluster", address])):
-                seconds, peak = grade(course, folder / "submitted", folder / way, *more)
-                print(way, options.students, options.workers, f"{seconds:.0f}", f"{peak:.0f}", sep="\t", flush=True)
+                used = grade(course, folder / "submitted", folder / way, *more)
+                print(way, options.students, options.workers, f"{used.seconds:.0f}", f"{used.peak:.0f}", sep="\t",
+                      flush=True)
                 print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", file=sys.stderr)
         if not filecmp.cmp(folder / "processes" / "marks.csv", folder / "Dask" / "marks.csv", shallow=False):
             sys.exit("the two ways gave different marks")

@@ -21,7 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from batch import UNIT, honest_class, run, time_nbgrader, time_ours
+from batch import UNIT, grade, honest_class, run, time_nbgrader
 from rich.console import Console
 from rich.table import Table
 
@@ -68,7 +68,7 @@ def without_own_cells(submitted: Path, folder: Path) -> list[Path]:
 
 def time_nbclient(paths: list[Path], folder: Path) -> float:
     """Return the seconds that the class takes in one process that runs each notebook in a kernel."""
-    return run(program("python"), "-c", RUN_ALL, *paths, cwd=folder)
+    return run(program("python"), "-c", RUN_ALL, *paths, cwd=folder).seconds
 
 
 def time_otter(paths: list[Path], folder: Path) -> float:
@@ -84,7 +84,8 @@ def time_otter(paths: list[Path], folder: Path) -> float:
     (folder / "results").mkdir()
     seconds = 0.0
     for path in paths:
-        seconds += run(program("otter"), "run", "-a", "grader.zip", "-o", "results", "--no-logo", path, cwd=folder)
+        graded = run(program("otter"), "run", "-a", "grader.zip", "-o", "results", "--no-logo", path, cwd=folder)
+        seconds += graded.seconds
         if path == paths[0]:  # its answers are right
             tests = json.loads((folder / "results" / "results.json").read_text(encoding="utf-8"))["tests"]
             if sum(test.get("score") or 0 for test in tests) != 2 * len(TESTS):
@@ -99,7 +100,7 @@ def measure(course: Course, students: int, folder: Path) -> dict[str, float]:
     paths = without_own_cells(folder / "submitted", folder / "plain")
     return {"nbclient": time_nbclient(paths, folder), "Otter": time_otter(paths, folder / "otter"),
             "nbgrader": time_nbgrader(course, folder / "submitted", folder / "nbgrader"),
-            "autograder": time_ours(course, folder / "submitted", folder / "ours")}
+            "autograder": grade(course, folder / "submitted", folder / "ours").seconds}
 
 
 def main() -> None:
