@@ -17,11 +17,10 @@ from pathlib import Path
 import click
 
 from autograder.course.settings import PACKAGE, another_package, course_of_a_bare_package, version
+from autograder.course.unneeded import leave_out
 from autograder.course.verdicts import CourseError
 
-# jsonschema, with which nbformat looks at notebooks, compiles a grammar of web addresses when it is imported: a second
-# for formats that no notebook has.
-sys.modules.setdefault("rfc3987_syntax", None)
+leave_out()
 
 LAZY = {  # commands of other modules, imported when they are asked for
     "author": "autograder.authoring.author",

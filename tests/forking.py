@@ -16,7 +16,7 @@ from pathlib import Path
 
 PACKAGES = ("bleach", "click", "jinja2", "jupytext", "matplotlib.figure", "nbclient", "nbconvert.exporters",
             "nbformat", "nbgrader.api", "nbgrader.apps", "numpy", "pytest", "rich.console", "sqlalchemy", "tomlkit")
-sys.modules.setdefault("rfc3987_syntax", None)  # a grammar of jsonschema's that takes a second, see autograder/cli.py
+sys.modules.setdefault("rfc3987_syntax", None)  # a grammar that takes a second, see autograder/course/unneeded.py
 MODULE = [sys.executable, "-m"]  # begins the words of a module that runs as a program
 
 
