@@ -9,7 +9,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -67,6 +67,13 @@ class Unit:
 
 def read_unit(path: Path) -> Unit:
     """Return the unit of a released notebook; raise CourseError where it is none."""
+    state = path.stat()
+    return _read_unit(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=256)
+def _read_unit(path: Path, *state: int) -> Unit:
+    """Return the unit of a notebook in one state of its file: each `check` in a kernel asks for the whole course."""
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         cells = tuple(read_cell(cell) for cell in notebook["cells"])
