@@ -12,6 +12,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -76,7 +77,14 @@ def kind_of(number: int) -> tuple[str, Callable]:
 
 def right_answers(course: Course, unit: Unit) -> dict[str, str]:
     """Return the solution of every exercise, and the model answer of every open question."""
-    source = notebooks.source_notebook(course.root / "solutions" / f"{unit.name}.py")
+    path = course.root / "solutions" / f"{unit.name}.py"
+    return dict(_solutions(path, path.stat().st_mtime_ns))
+
+
+@lru_cache
+def _solutions(path: Path, changed: int) -> dict[str, str]:
+    """Return the solution of every exercise in a file as it stands since some time; many notebooks have the same."""
+    source = notebooks.source_notebook(path)
     marks = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
     return {cell.id.removesuffix(ANSWER_SUFFIX): marks.sub("", cell.source) for cell in source.cells
             if cell.metadata.get("nbgrader", {}).get("solution")}
@@ -108,14 +116,21 @@ def as_answer(wrong: Misconception) -> str:
 
 def helpers(module: ModuleType, source: str) -> list[str]:
     """Return the module's own definitions that `source` uses, directly or through one another, in their order."""
-    definitions = {name: node for node in ast.parse(inspect.getsource(module)).body for name in defined_names(node)}
+    known = definitions(module)
     used, waiting = set(), [source]
     while waiting:
         words = set(re.findall(r"\w+", waiting.pop()))
-        for name in (words & definitions.keys()) - used:
+        for name in (words & known.keys()) - used:
             used.add(name)
-            waiting.append(ast.unparse(definitions[name]))
-    return [ast.unparse(node) for name, node in definitions.items() if name in used]
+            waiting.append(known[name])
+    return [text for name, text in known.items() if name in used]
+
+
+@lru_cache
+def definitions(module: ModuleType) -> dict[str, str]:
+    """Return the top-level names that a module defines, in their order, each with the statement that does."""
+    return {name: ast.unparse(node) for node in ast.parse(inspect.getsource(module)).body
+            for name in defined_names(node)}
 
 
 def defined_names(node: ast.stmt) -> list[str]:
