@@ -14,6 +14,7 @@ module (it uses nothing of a module that the grader lacks: full marks when grade
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -134,6 +135,7 @@ def in_kernel(case: Case, path: Path) -> dict:
 
 def in_desk(case: Case, path: Path) -> dict:
     """Run the process of `autograder check`."""
+    from autograder.checking import runner
     from autograder.course.units import Course
     from autograder.desk import child
     from autograder.desk.checking import Run
@@ -146,6 +148,7 @@ def in_desk(case: Case, path: Path) -> dict:
     unit = desk.course.unit(case.unit)
     aligned = align(read_pieces(parse_json(path.read_bytes()), unit), unit)
     job = Run(desk, Work(unit, path, aligned, "")).job(wanted(case, unit))
+    runner.Checks = lambda files: public_checks(case.unit)
     os.chdir(path.parent)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
         given.write(json.dumps(job).encode())
@@ -202,7 +205,13 @@ def warm(place: str, units: set[str]) -> None:
         import autograder.desk.kernel
 
         # Without a history, which has a thread that no fork would have, and a file.
-        IPython.InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+        shell = IPython.InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+        with contextlib.suppress(ImportError):
+            import scipy.linalg  # noqa: F401
+        try:
+            raise ValueError
+        except ValueError:
+            shell.InteractiveTB.structured_traceback(*sys.exc_info())  # imports what it colours a program with
         for unit in units:
             public_checks(unit)
     elif place == "desk":
@@ -211,6 +220,9 @@ def warm(place: str, units: set[str]) -> None:
         import autograder.desk.child
         import autograder.desk.place
         import autograder.submissions.submission  # noqa: F401
+
+        for unit in units:
+            public_checks(unit)
     else:
         from autograder.grading.judge import judge
 
@@ -251,6 +263,8 @@ def serve(place: str) -> None:
     for line in sys.stdin:
         jobs = json.loads(line)
         warm(place, {job["case"]["unit"] for job in jobs})
+        gc.collect()
+        gc.freeze()  # a forked process that collects garbage would copy every page of this one
         for job in jobs:
             case, path = Case(**job["case"]), Path(job["path"])
             print(json.dumps(said_by(place, case, path) if place == "jail" else forked(place, case, path)), flush=True)

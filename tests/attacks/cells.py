@@ -67,7 +67,9 @@ class Attack:
 
 
 ATTACKS: dict[str, Attack] = {}
-SHORT = {"call_seconds": 0.5, "cell_seconds": 0.5, "exercise_seconds": 0.5}
+# Of the worker's processor time; what sleeps is waited for as long as 0.5 s of it would be.
+SHORT = {"call_seconds": 0.1, "cell_seconds": 0.1, "exercise_seconds": 0.1, "patience": 30}
+SMALL = {"memory_mib": 256}
 
 
 def add(family: str, name: str, source: str, *reasons: str, before: str = "", **options) -> None:
@@ -380,7 +382,7 @@ def flood():
 threading.Thread(target=flood, daemon=True).start()
 def answer(*arguments):
     return 0.0
-""", "protocol", "no-function", "exited", before=CONNECTION, poisons=True)
+""", "protocol", "no-function", "exited", "wrong-answer", before=CONNECTION, poisons=True)
 add("replies", "a verdict", """
 def answer(*arguments):
     send(["dict", [["reply", "passed"], ["number", 3], ["points", 2.0], ["verdict", "correct"]]])
@@ -557,14 +559,14 @@ hoard = []
 def answer(*arguments):
     while True:
         hoard.append(bytearray(1 << 24))
-""", "memory", "exception", "exited", "timeout", limits={"memory_mib": 512})
+""", "memory", "exception", "exited", "timeout", limits=SMALL)
 add("resources", "memory maps without end", """
 import mmap
 kept = []
 def answer(*arguments):
     while True:
         kept.append(mmap.mmap(-1, 4096))
-""", "exception", "memory")
+""", "exception", "memory", limits=SMALL)
 add("resources", "one array of a terabyte", """
 import numpy as np
 def answer(*arguments):
@@ -575,7 +577,7 @@ import zlib
 bomb = zlib.compress(bytes(1 << 24))
 def answer(*arguments):
     return len([zlib.decompress(bomb) for _ in range(100)])
-""", "memory", "timeout", limits={"memory_mib": 512, "call_seconds": 1, "exercise_seconds": 1})
+""", "memory", "timeout", limits=SMALL | {"call_seconds": 1, "exercise_seconds": 1})
 add("resources", "a fork bomb", """
 import os
 def answer(*arguments):

@@ -110,10 +110,11 @@ def processes():
     parents = {}
     for name in filter(str.isdigit, os.listdir("/proc")):  # any of them may end while this goes on
         try:
-            state, parent = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[:2]  # after its name
+            with open(f"/proc/{name}/stat", "rb") as file:
+                state, parent = file.read().rpartition(b")")[2].split()[:2]  # after its name
         except OSError:
             continue
-        if state != "Z":
+        if state != b"Z":
             parents[int(name)] = int(parent)
     found, size = {os.getpid()}, 0
     while len(found) > size:
@@ -137,10 +138,12 @@ def nurseries():
 def ended(running):
     """Wait until only these processes and idle nurseries are there; return whether that is so within a few seconds."""
     end = time.monotonic() + ENDING_SECONDS
-    while processes() - running - nurseries() and time.monotonic() < end:
+    while left := processes() - running - nurseries():
+        if time.monotonic() > end:
+            break
         time.sleep(0.01)
     bury()
-    return not processes() - running - nurseries()
+    return not left
 
 
 def bury():

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -181,23 +182,40 @@ def test_doctor_names_what_the_next_run_writes_again(output):
     assert said.returncode == 0 and "feedback: 1 of 2 are gone." in said.stdout
 
 
+EACH = """
+import json, sys
+from click.testing import CliRunner
+from autograder.cli import main
+for words in json.loads(sys.argv[1]):
+    done = CliRunner().invoke(main, words)
+    print(json.dumps([done.exit_code, done.stdout, done.stderr]))
+"""
+
+
 @pytest.fixture
 def read_only(output):
-    """A function that runs a command where the folder of the class is mounted without the right to write."""
-    def run(*words):
-        return run_program("bwrap", "--dev-bind", "/", "/", "--ro-bind", output, output, sys.executable, "-m",
-                           "autograder", *words)
+    """A function that runs commands where the folder of the class is mounted without the right to write.
+
+    It gives (exit status, output, errors) of each. The first one has a process of its own, the others one together.
+    """
+    def python(*words):
+        return run_program("bwrap", "--dev-bind", "/", "/", "--ro-bind", output, output, sys.executable, *words)
+
+    def run(first, *others):
+        alone, together = python("-m", "autograder", *first), python("-c", EACH, json.dumps(others, default=str))
+        assert together.returncode == 0, together.stderr
+        return [(alone.returncode, alone.stdout, alone.stderr), *map(json.loads, together.stdout.splitlines())]
     return run
 
 
 def test_a_folder_that_cannot_be_written_is_one_line_for_every_command(submitted, output, read_only):
     before = {path: path.stat().st_mtime_ns for path in output.rglob("*")}
-    for words in (["grade", submitted, "--output", output], ["doctor", output], ["feedback", output],
-                  ["withdraw", output, "ada"], ["export", "canvas", output], ["similar", output],
-                  ["groups", output, f"{UNIT}/sse", "--group", "x", "--text", "y"]):
-        done = read_only(*words)
-        assert done.returncode == 2, (words, done.stdout, done.stderr)
-        assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1, (words, done.stderr)
+    commands = (["grade", submitted, "--output", output], ["doctor", output], ["feedback", output],
+                ["withdraw", output, "ada"], ["export", "canvas", output], ["similar", output],
+                ["groups", output, f"{UNIT}/sse", "--group", "x", "--text", "y"])
+    for words, (status, out, errors) in zip(commands, read_only(*commands), strict=True):
+        assert status == 2, (words, out, errors)
+        assert errors.startswith("Error: ") and errors.count("\n") == 1, (words, errors)
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == before
 
 

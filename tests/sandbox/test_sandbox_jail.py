@@ -18,6 +18,7 @@ from autograder.course.verdicts import CourseError, StudentError
 from autograder.sandbox import jail, runtime, syscalls
 from autograder.sandbox import walls as raised
 from autograder.sandbox.client import SandboxedStudent
+from autograder.sandbox.clock import Budget
 from autograder.sandbox.limits import Limits
 
 CELLS = [("tools", '''
@@ -95,15 +96,27 @@ def imported():
             failed.append(f"{name}: {error}")
     return failed
 ''')]
+LIMITS = Limits(call_seconds=3)
+
+
 @pytest.fixture(scope="module", params=BOTH_WAYS, ids="-".join)
 def tier(request):
     return walls(*request.param)
 
 
-@pytest.fixture
-def student(tier):
-    with SandboxedStudent(CELLS, Limits(call_seconds=3), tier) as student:
+@pytest.fixture(scope="module")
+def shared(tier):
+    with SandboxedStudent(CELLS, LIMITS, tier) as student:
         yield student
+
+
+@pytest.fixture
+def student(shared, request):
+    """One worker for all who only look, or are refused; each has time of its own."""
+    shared._session.submission = Budget(LIMITS.submission_seconds, LIMITS.patience)
+    shared._session.stops = 0
+    shared.begin(request.node.name)
+    return shared
 
 
 def test_the_strongest_tier_comes_first_and_says_what_it_is():
