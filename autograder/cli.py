@@ -6,6 +6,7 @@ Exit status: 0 done, 1 some submission could not be graded, 2 usage or course er
 from __future__ import annotations
 
 import errno
+import gc
 import importlib
 import importlib.util
 import os
@@ -21,6 +22,8 @@ from autograder.course.unneeded import leave_out
 from autograder.course.verdicts import CourseError
 
 leave_out()
+# Nearly all objects of a command are those of its imports, and stay: not to go through them again and again saves time.
+gc.set_threshold(100_000)
 
 LAZY = {  # commands of other modules, imported when they are asked for
     "author": "autograder.authoring.author",
