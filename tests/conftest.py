@@ -1,6 +1,7 @@
 """What several tests share: the course, a small graded class that is built once, and the processes they run in."""
 
 import gc
+import os
 import re
 import signal
 from pathlib import Path
@@ -66,13 +67,24 @@ def right(unit):
 
 @pytest.fixture(scope="session")
 def site():
-    """The folder of the book's built pages; a warm build takes seconds, a cold one minutes."""
+    """The folder of the book's built pages; a warm build takes seconds, a cold one minutes.
+
+    Of the processes that share the tests, the first one that needs it builds it.
+    """
+    stamp, run = BOOK.with_suffix(".run"), os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
     with one_at_a_time(BOOK.with_suffix(".lock")):
-        done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going",
-                           seconds=1400)
+        if not run or not stamp.exists() or stamp.read_text() != run:
+            stamp.unlink(missing_ok=True)
+            build_book()
+            stamp.write_text(run)
+    return BOOK / "_build" / "html"
+
+
+def build_book():
+    """Build the book; a warning fails the test that asked for it."""
+    done = run_program("jupyter-book", "build", "book", "--path-output", BOOK, "-W", "--keep-going", seconds=1400)
     problems = [line for line in (done.stdout + done.stderr).splitlines() if ": WARNING: " in line or "ERROR" in line]
     assert done.returncode == 0, "\n".join(problems) or done.stderr[-2000:]
-    return BOOK / "_build" / "html"
 
 
 @pytest.fixture
