@@ -65,7 +65,7 @@ def warnings_are_worth_little(unit: UnitUnderTest) -> Iterator[str]:
     marks = {item.name: marker(item).kwargs for item in unit.checks.items}
     for exercise in unit.unit.graded:
         claimed = 0.0
-        for result, record in unit.recorded(unit.reference, exercise.name):
+        for result, record in unit.right[exercise.name]:
             rests = any(comparison.expected == NO_WARNING for comparison in record.comparisons)
             if rests and (result.hidden or marks[result.name].get("claim") != "warnings"):
                 yield f"{result.name} asks for warnings, and is {'hidden' if result.hidden else 'not marked so'}"
@@ -127,7 +127,7 @@ def solution_defines_the_name(unit: UnitUnderTest) -> Iterator[str]:
 def reference_earns_all(unit: UnitUnderTest) -> Iterator[str]:
     """The reference earns full marks."""
     for exercise in unit.unit.graded:
-        for result in unit.run(unit.reference, exercise.name):
+        for result, _ in unit.right[exercise.name]:
             if not result.passed:
                 yield f"{exercise.name} fails {result.name}: {first_line(result.message)}"
 

@@ -6,9 +6,11 @@ Each is made of the reference, so that it has the right names, shapes and number
 from __future__ import annotations
 
 import copy
+import pickle
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 
@@ -128,6 +130,30 @@ def shortcut(function: Callable, way: Emptiness, before: dict | None = None) -> 
     return call
 
 
+def remembering(function: Callable) -> Callable:
+    """Return a function that computes once what it is asked again: a training is the same for all who compute nothing.
+
+    Only numbers and text are remembered. A class is returned as it is.
+    """
+    if not isinstance(function, types.FunctionType):
+        return function
+    known = {}
+
+    @wraps(function)
+    def call(*arguments, **keywords):
+        if not is_plain([arguments, keywords]):
+            return function(*arguments, **keywords)
+        key = pickle.dumps((arguments, keywords))
+        if key not in known:
+            right = function(*arguments, **keywords)
+            if not is_plain(right):
+                return right
+            known[key] = right
+        return copy.deepcopy(known[key])
+
+    return call
+
+
 def disguised(value, way: Emptiness):
     """Return what holds objects with each of them as a shortcut."""
     if isinstance(value, list | tuple):
@@ -155,6 +181,7 @@ def students(reference: dict, exercise: str) -> Iterator[tuple[str, dict]]:
     Who asks for the next one has run the checks on the last: students whom they cannot tell apart are run once.
     """
     differ = True  # whether the first student gave any answer, and not objects alone
+    right = remembering(reference[exercise])
     for answer in ANSWERS:
         if not differ and answer is not last:
             continue
@@ -162,7 +189,7 @@ def students(reference: dict, exercise: str) -> Iterator[tuple[str, dict]]:
         for attribute in ATTRIBUTES:
             ways.append(Emptiness(answer, attribute))
             yield (f"{answer.__name__}, {attribute.__name__} in attributes",
-                   reference | {exercise: shortcut(reference[exercise], ways[-1])})
+                   reference | {exercise: shortcut(right, ways[-1])})
             if not ways[-1].is_read:
                 break
         if answer is ANSWERS[0]:

@@ -42,6 +42,11 @@ class UnitUnderTest:
         """Every misconception with what its exercise's checks see, the hidden ones too: run once, they can be slow."""
         return [fingerprints.observe(self.checks, wrong, self.reference) for wrong in self.misconceptions]
 
+    @cached_property
+    def right(self) -> dict[str, list[tuple[CheckResult, Recording]]]:
+        """Exercise -> what its checks say of the reference, and what each of them did: run once, they can be slow."""
+        return {exercise.name: self.recorded(self.reference, exercise.name) for exercise in self.unit.graded}
+
     @property
     def hints_text(self) -> str:
         """What the file of the unit's hints should say."""

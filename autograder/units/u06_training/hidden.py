@@ -1,5 +1,7 @@
 """Hidden checks of unit u06_training."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from autograder.units.u06_training.checks import (
     assert_params,
     cross_entropy,
     first_params,
-    outputs,
+    fit_by_differences,
     stepped,
 )
 
@@ -32,22 +34,13 @@ def test_mse_of_other_sizes(student, rng):
 @pytest.mark.exercise("fit_sin", points=2, category="other seeds, learning rates and snapshots")
 def test_fit_sin_of_other_seeds(student, rng):
     seed, lr = int(rng.integers(1, 1000)), float(rng.uniform(0.05, 0.4))
-    source = np.random.RandomState(seed)
-    x = source.rand(100, 1)
-    y = np.sin(2 * np.pi * x) + source.rand(100, 1)
-    path = [first_params(source, (1, 10, 1))]
-
-    def loss(params):
-        return float(np.mean((outputs(params, x) - y) ** 2))
-
-    for _ in range(6):
-        path.append(stepped(path[-1], loss, lr))
     losses, snapshots = results_of(student.fit_sin(seed, 6, lr, 3), "losses", "snapshots")
-    assert_close(losses, [loss(params) for params in path], rtol=TRAINED_RTOL)
+    expected, path = fit_by_differences(seed, 6, lr)
+    assert_close(losses, expected, rtol=TRAINED_RTOL)
     assert_length(snapshots, 3, "snapshots")
-    for params, expected in zip(snapshots, path[::3], strict=True):
+    for params, right in zip(snapshots, path[::3], strict=True):
         assert_params(params, [(1, 10), (10,), (10, 1), (1,)])
-        for got, wanted in zip(params, expected, strict=True):
+        for got, wanted in zip(params, right, strict=True):
             assert_close(got, wanted, rtol=TRAINED_RTOL, atol=1e-7)
 
 
@@ -66,9 +59,9 @@ def test_minibatches_keep_pairs_and_visit_every_example_once(student, rng):
         assert_unchanged(outcome, x, t, size, order)
 
 
-@pytest.mark.exercise("train_spiral", points=1, category="other seeds, two classes")
-def test_train_spiral_of_another_seed(student, rng):
-    seed = int(rng.integers(1, 1000))
+@cache  # slow, and the same for every answer of a batch
+def spiral_by_differences(seed):
+    """Return (losses, params) of two epochs with two classes whose gradients are differences."""
     x, t = arms(2, seed)
     source = np.random.RandomState(seed)
     params, expected = first_params(source, (2, 10, 2)), []
@@ -78,6 +71,13 @@ def test_train_spiral_of_another_seed(student, rng):
             batch_losses.append(cross_entropy(params, x[chosen], t[chosen]))
             params = stepped(params, lambda moved, rows=chosen: cross_entropy(moved, x[rows], t[rows]), 1.0)
         expected.append(np.mean(batch_losses))
+    return expected, params
+
+
+@pytest.mark.exercise("train_spiral", points=1, category="other seeds, two classes")
+def test_train_spiral_of_another_seed(student, rng):
+    seed = int(rng.integers(1, 1000))
+    expected, params = spiral_by_differences(seed)
     losses, got = results_of(student.train_spiral(2, 2, seed), "losses", "params")
     assert_close(losses, expected, rtol=TRAINED_RTOL)
     assert_params(got, [(2, 10), (10,), (10, 2), (2,)])
