@@ -44,10 +44,9 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="module", autouse=True)
 def what_stays_is_not_looked_through():
-    """Take what the process holds by now out of the garbage collector's passes, and have fewer: half of some tests' time."""
+    """Take what the process holds by now out of the garbage collector's passes: half the time of some tests."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000)
 
 
 @pytest.fixture(scope="session")

@@ -7,26 +7,37 @@ are imported here, this course's own never: it may be another course that runs, 
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
 import runpy
 import sys
+import types
 from pathlib import Path
 
-PACKAGES = ("bleach", "click", "jinja2", "jupytext", "matplotlib.figure", "nbclient", "nbconvert.exporters",
-            "nbformat", "nbgrader.api", "nbgrader.apps", "numpy", "pytest", "rich.console", "sqlalchemy", "tomlkit")
+OF_THE_COURSE = ("bleach", "click", "jinja2", "jupytext", "matplotlib.figure", "nbclient", "nbconvert.exporters",
+                 "nbformat", "nbgrader.api", "nbgrader.apps", "numpy", "pytest", "rich.console", "sqlalchemy",
+                 "tomlkit")
+OF_A_COPY = ("click", "numpy", "pytest", "rich.console", "rich.markdown", "rich.progress", "rich.table")
+OF_A_NOTEBOOK = ("IPython", "numpy", "pytest")
 sys.modules.setdefault("rfc3987_syntax", None)  # a grammar that takes a second, see autograder/course/unneeded.py
-MODULE = [sys.executable, "-m"]  # begins the words of a module that runs as a program
+MODULE, COPY, CODE = ([sys.executable, *options] for options in (("-m",), ("-S", "-m"), ("-c",)))  # begin the words
 
 
 def can_run(words: list[str]) -> bool:
     """Return whether these words name a program that is run here."""
-    return words[0] in ("autograder", "nbgrader") or words[:3] == [*MODULE, "autograder"]
+    return words[0] in ("autograder", "nbgrader") or words[:3] == [*MODULE, "autograder"] \
+        or words[:4] == [*COPY, "autograder"]
+
+
+def packages(words: list[str]) -> tuple[str, ...]:
+    """Return what a program imports."""
+    return OF_A_COPY if words[:3] == COPY else OF_A_NOTEBOOK if words[:2] == CODE else OF_THE_COURSE
 
 
 def become(job: dict) -> None:
-    """Give this process the environment, the folder and the files of a program."""
+    """Give this process the environment, the folder, the files and the paths of a program."""
     os.environ.clear()
     os.environ.update(job["environment"])
     os.chdir(job["cwd"])
@@ -34,13 +45,21 @@ def become(job: dict) -> None:
         file = os.open(path, os.O_RDWR)
         os.dup2(file, number)
         os.close(file)
+    sys.path[1:1] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
 
 
 def run(words: list[str]) -> None:
     """Run a program as the interpreter would."""
+    if words[:3] == COPY:  # without the packages that are elsewhere, this course among them
+        sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in finder.__module__]
+        words = [*MODULE, *words[3:]]
     if words[:2] == MODULE:
         sys.argv, sys.path[0] = words[2:], os.getcwd()
         runpy.run_module(words[2], run_name="__main__", alter_sys=True)
+    elif words[:2] == CODE:
+        sys.argv, sys.path[0] = ["-c", *words[3:]], ""
+        module = sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(words[2], vars(module))
     else:
         script = Path(sys.executable).with_name(words[0])
         sys.argv, sys.path[0] = [str(script), *words[1:]], str(script.parent)
@@ -49,11 +68,13 @@ def run(words: list[str]) -> None:
 
 def main() -> None:
     """Fork a process for each line, and wait for it. In that process this returns when the program has ended."""
-    for name in PACKAGES:
-        with contextlib.suppress(ImportError):  # the programs say what is missing
-            importlib.import_module(name)
     for line in sys.stdin:
         job = json.loads(line)
+        for name in packages(job["words"]):
+            with contextlib.suppress(ImportError):  # the programs say what is missing
+                importlib.import_module(name)
+        gc.collect()
+        gc.freeze()  # else each process looks through all that is imported here when it ends, for half a second
         process = os.fork()
         if not process:
             become(job)

@@ -34,10 +34,15 @@ BOOK = COURSE.root / "build" / "book"  # the folder of `make book`, so that noth
 def run_program(*words, cwd=COURSE.root, environment=None, seconds=300):
     """Run a program of this environment as a user would and return the finished process, output as text."""
     words = [str(word) for word in words]
-    if forking.can_run(words) and environment is None:
-        return run_forked(words, cwd, seconds)
-    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=seconds,
-                          env=own_environment() | (environment or {}))
+    environment = own_environment() | (environment or {})
+    if forking.can_run(words):
+        return run_forked(words, cwd, environment, seconds)
+    return subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=seconds, env=environment)
+
+
+def run_code(code, *words, cwd, environment, seconds=300):
+    """Run the code of a notebook's process as `python -c` would, and return the finished process."""
+    return run_forked([*forking.CODE, code, *words], cwd, own_environment() | environment, seconds)
 
 
 def own_environment() -> dict[str, str]:
@@ -54,10 +59,10 @@ def forks() -> subprocess.Popen:
     return process
 
 
-def run_forked(words, cwd, seconds):
+def run_forked(words, cwd, environment, seconds):
     """Run a program in a process that has imported its packages, and return what a finished process would."""
     with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-        job = {"words": words, "cwd": str(cwd), "environment": own_environment(), "out": out.name, "err": err.name}
+        job = {"words": words, "cwd": str(cwd), "environment": environment, "out": out.name, "err": err.name}
         print(json.dumps(job), file=forks().stdin, flush=True)
         if not select.select([forks().stdout], [], [], seconds)[0]:
             os.killpg(forks().pid, signal.SIGKILL)

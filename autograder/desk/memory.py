@@ -11,6 +11,7 @@ import json
 import os
 
 from autograder.course.settings import version
+from autograder.course.units import Exercise
 from autograder.desk.place import Desk, Work
 from autograder.desk.standing import Standing, unrun
 
@@ -48,26 +49,32 @@ class Memory:
         self._data["hints"][path] = [mistake, count]
         self._write()
 
-    def recall(self, work: Work) -> list[Standing] | None:
-        """Return the standings of a unit if there is nothing to run, or nothing has changed since, else None."""
+    def recall(self, work: Work, only: Exercise | None = None) -> list[Standing] | None:
+        """Return the standings of a unit, or of one exercise alone, if there is nothing to run, or nothing has changed
+        since, else None.
+        """
+        wanted = [exercise for exercise in work.unit.exercises if only in (None, exercise)]
         plain = unrun(work.unit, work.aligned)
-        if len(plain) == len(work.unit.exercises):
-            return [plain[exercise.name] for exercise in work.unit.exercises]
-        known = self._data["results"].get(work.unit.name)
-        if not known or known["digest"] != self._digest(work):
-            return None
+        if all(exercise.name in plain for exercise in wanted):
+            return [plain[exercise.name] for exercise in wanted]
+        known = self._results(work.unit.name, self._digest(work))
         try:
-            return [Standing.from_json(exercise, known["standings"][exercise.name])
-                    for exercise in work.unit.exercises]
+            return [Standing.from_json(exercise, known[exercise.name]) for exercise in wanted]
         except (KeyError, TypeError):
             return None
 
     def remember(self, work: Work, standings: list[Standing]) -> None:
-        """Keep the standings of a unit."""
-        self._data["results"][work.unit.name] = {
-            "digest": self._digest(work),
-            "standings": {standing.exercise.name: standing.to_json() for standing in standings}}
+        """Keep the standings of a unit, or of some of its exercises."""
+        digest = self._digest(work)
+        made = {standing.exercise.name: standing.to_json() for standing in standings}
+        self._data["results"][work.unit.name] = {"digest": digest,
+                                                 "standings": self._results(work.unit.name, digest) | made}
         self._write()
+
+    def _results(self, unit: str, digest: str) -> dict:
+        """Return exercise -> its standing as JSON, for what was kept of this very notebook."""
+        known = self._data["results"].get(unit, {})
+        return known["standings"] if known.get("digest") == digest else {}
 
     def _digest(self, work: Work) -> str:
         digest = hashlib.sha256(work.digest.encode())

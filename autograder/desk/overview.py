@@ -154,13 +154,17 @@ def forewarned(desk: Desk, rows: list[Standing]) -> list[str]:
 
 
 def standing_of(desk: Desk, memory: Memory, unit: Unit, exercise: Exercise, out: Console, seconds: float) -> Standing:
-    """Return how one exercise stands; only its own checks run."""
+    """Return how one exercise stands; only its own checks run, and only if the notebook has changed."""
     work = desk.read_python(unit)
-    known = memory.recall(work)
+    known = memory.recall(work, exercise)
     if known is not None:
-        return known[unit.exercises.index(exercise)]
+        return known[0]
+    run = Run(desk, work, seconds, only=exercise)
     with working(out, f"Checking {unit.name}/{exercise.name} ..."):
-        return next(Run(desk, work, seconds, only=exercise).standings())
+        (standing,) = run.standings()
+    if run.complete:
+        memory.remember(work, [standing])
+    return standing
 
 
 def show_hint(words: str, seconds: float) -> int:

@@ -5,6 +5,7 @@ import os
 import re
 import statistics
 import xml.etree.ElementTree as ElementTree
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -58,6 +59,12 @@ def pages_of(site):
     return sorted(site.glob("*.html"))
 
 
+@cache
+def read(page):
+    """Return the Elements of a built page."""
+    return Elements(page)
+
+
 class Elements(HTMLParser):
     """The elements of a page with their attributes, and the text of its inline scripts and styles."""
 
@@ -77,6 +84,7 @@ class Elements(HTMLParser):
         if self.inside in ("script", "style"):
             self.inline.append(text)
 
+    @cached_property
     def identifiers(self):
         return {attributes["id"] for _, attributes in self.elements if "id" in attributes}
 
@@ -236,17 +244,17 @@ def loaded_by(tag, attributes):
 def test_pages_load_nothing_from_other_hosts(site):
     found = []
     for page in pages_of(site):
-        read = Elements(page)
-        addresses = [address for tag, attributes in read.elements for address in loaded_by(tag, attributes)]
+        elements, inline = read(page).elements, read(page).inline
+        addresses = [address for tag, attributes in elements for address in loaded_by(tag, attributes)]
         found += [f"{page.name}: {address}" for address in addresses if ELSEWHERE.match(address.strip())]
-        found += [f"{page.name}: {text[:80]}" for text in read.inline if re.search(r"https?://|url\(//", text)]
+        found += [f"{page.name}: {text[:80]}" for text in inline if re.search(r"https?://|url\(//", text)]
     assert not found
 
 
 def test_everything_a_page_loads_is_in_the_book(site):
     missing = []
     for page in pages_of(site):
-        for tag, attributes in Elements(page).elements:
+        for tag, attributes in read(page).elements:
             files = [re.split("[?#]", address)[0] for address in loaded_by(tag, attributes) if ":" not in address]
             missing += [f"{page.name}: {file}" for file in files if file and not (page.parent / file).exists()]
     assert not missing
@@ -301,7 +309,7 @@ def test_style_sheets_load_nothing_from_other_hosts(site):
 def test_every_picture_says_what_it_shows(site):
     silent = []
     for page in pages_of(site):
-        for tag, attributes in Elements(page).elements:
+        for tag, attributes in read(page).elements:
             picture = tag == "svg" and attributes.get("role") == "img"
             words = attributes.get("aria-label" if picture else "alt", "") or ""
             logo = "logo__image" in attributes.get("class", "")
@@ -313,7 +321,7 @@ def test_every_picture_says_what_it_shows(site):
 
 def test_identifiers_are_unique_on_each_page(site):
     for page in pages_of(site):
-        names = [attributes["id"] for _, attributes in Elements(page).elements if "id" in attributes]
+        names = [attributes["id"] for _, attributes in read(page).elements if "id" in attributes]
         doubled = {name for name in names if names.count(name) > 1}
         assert not doubled, f"{page.name}: {sorted(doubled)[:5]}"
 
@@ -340,13 +348,13 @@ def test_where_table_leads_to_sections_that_exist(site):
         chapter, _, anchor = row["place"].partition("#")
         page = site / chapter.replace(".md", ".html")
         assert page.exists(), f"{row['id']}: {row['place']}"
-        assert anchor in Elements(page).identifiers(), f"{row['id']}: no section #{anchor} in {chapter}"
+        assert anchor in read(page).identifiers, f"{row['id']}: no section #{anchor} in {chapter}"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_and_notebook_lead_to_each_other(site, chapter):
     notebook = site / "notebooks" / f"{chapter}.ipynb"
-    links = {attributes.get("href") for tag, attributes in Elements(site / f"{chapter}.html").elements if tag == "a"}
+    links = {attributes.get("href") for tag, attributes in read(site / f"{chapter}.html").elements if tag == "a"}
     assert f"notebooks/{chapter}.ipynb" in links
     words = re.sub(r"</?span[^>]*>", "", (site / f"{chapter}.html").read_text(encoding="utf-8"))
     assert f"jupyter lab exercises/{chapter}/{chapter}.ipynb</code>" in words
@@ -357,7 +365,7 @@ def test_chapter_and_notebook_lead_to_each_other(site, chapter):
 def test_local_links_lead_somewhere(site):
     broken = []
     for page in pages_of(site):
-        for tag, attributes in Elements(page).elements:
+        for tag, attributes in read(page).elements:
             address = (attributes.get("href") or "").partition("#")[0] if tag == "a" else ""
             if address and ":" not in address and not (page.parent / address).exists():
                 broken.append(f"{page.name}: {address}")
@@ -367,7 +375,7 @@ def test_local_links_lead_somewhere(site):
 def test_terms_explain_themselves(site):
     silent = []
     for page in pages_of(site):
-        for tag, attributes in Elements(page).elements:
+        for tag, attributes in read(page).elements:
             leads = (attributes.get("href") or "").startswith("appendix_notation.html#term-")
             if tag == "a" and leads and page.stem != "genindex" and not attributes.get("data-definition"):
                 silent.append(f"{page.name}: {attributes['href']}")

@@ -2,11 +2,10 @@
 
 import json
 import linecache
-import sys
 
 import numpy as np
 import pytest
-from running import COURSE, UNIT, run_program
+from running import COURSE, UNIT, run_code
 
 from autograder.authoring import discussions, release
 from autograder.checking.recording import Recording
@@ -35,8 +34,8 @@ def copy(tmp_path):
 def told(copy, *cells):
     """Return what a kernel of the copy says to these cells, and what it offers as next cells."""
     start = "import numpy as np\nfrom autograder import check, hint, progress"
-    done = run_program(sys.executable, "-c", SCRIPT, json.dumps([start, *cells]), cwd=copy / "exercises" / UNIT,
-                       environment={"PYTHONPATH": str(copy), "IPYTHONDIR": str(copy)})
+    done = run_code(SCRIPT, json.dumps([start, *cells]), cwd=copy / "exercises" / UNIT,
+                    environment={"PYTHONPATH": str(copy), "IPYTHONDIR": str(copy)})
     assert done.returncode == 0, done.stderr
     said, _, offered = done.stdout.rpartition("OFFERED ")
     return said, json.loads(offered)

@@ -6,7 +6,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from running import run_program
+from running import run_code
 
 from autograder.checking.local import LocalStudent
 from autograder.course.verdicts import StudentError
@@ -36,8 +36,7 @@ STUB = ('def forward(W, x, b):\n    """Return the output u = W x + b of a linear
 
 def told(tmp_path, *cells):
     """Return what the last check says: its note, and the message of each failed check."""
-    done = run_program(sys.executable, "-c", SCRIPT, json.dumps(cells), cwd=tmp_path,
-                       environment={"IPYTHONDIR": str(tmp_path)})
+    done = run_code(SCRIPT, json.dumps(cells), cwd=tmp_path, environment={"IPYTHONDIR": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])[-1]
 
@@ -111,7 +110,7 @@ for cell in ("import time", "time.sleep(1.5)", "1 + 1"):
 
 
 def test_a_cell_that_goes_on_says_how_to_stop_it_and_a_short_one_says_nothing(tmp_path):
-    done = run_program(sys.executable, "-c", WAITING, cwd=tmp_path, environment={"IPYTHONDIR": str(tmp_path)})
+    done = run_code(WAITING, cwd=tmp_path, environment={"IPYTHONDIR": str(tmp_path)})
     assert done.stdout.count("Still running after 0.2 s. To stop it, press the square") == 1, done.stdout + done.stderr
 
 

@@ -2,10 +2,9 @@
 
 import json
 import shutil
-import sys
 
 import pytest
-from running import COURSE, UNIT, run_program
+from running import COURSE, UNIT, run_code, run_copy
 
 from autograder.authoring import release
 from autograder.desk.praise import gained, next_open, next_sentence
@@ -29,8 +28,7 @@ def told(copy, *cells, notebook=""):
     """Return what a kernel of the copy says to these cells."""
     place = copy / "exercises" / UNIT
     environment = {"PYTHONPATH": str(copy), "IPYTHONDIR": str(copy), "JPY_SESSION_NAME": str(place / notebook)}
-    done = run_program(sys.executable, "-c", SCRIPT, json.dumps(["import numpy as np", *cells]), cwd=place,
-                       environment=environment)
+    done = run_code(SCRIPT, json.dumps(["import numpy as np", *cells]), cwd=place, environment=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -75,11 +73,10 @@ def test_the_terminal_says_the_same(copy, right):
         cell["source"] = right.get(cell["id"].removesuffix("-answer"), cell["source"]) \
             if cell["id"].endswith("-answer") else cell["source"]
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    environment = {"PYTHONPATH": str(copy)}
-    one = run_program(sys.executable, "-m", "autograder", "check", "sse", cwd=copy, environment=environment).stdout
+    one = run_copy(copy, "-m", "autograder", "check", "sse").stdout
     assert "All checks pass. 1 point, 1 more when graded (hidden cases)." in one
     for words in ((), ("check", UNIT)):
-        said = run_program(sys.executable, "-m", "autograder", *words, cwd=copy, environment=environment).stdout
+        said = run_copy(copy, "-m", "autograder", *words).stdout
         assert "The unit is done: One layer, one loss. Well done!" in said, said
         assert "u02_gradient_descent/grad_W" in said
 

@@ -23,6 +23,8 @@ from autograder.desk import child, show
 from autograder.desk.checking import Cancelled, Run
 from autograder.desk.hinting import hints
 from autograder.desk.keys import DOWN, UP, keys_in, look_on_windows
+from autograder.desk.memory import Memory
+from autograder.desk.overview import standing_of
 from autograder.desk.place import Desk
 from autograder.desk.plainly import tell
 from autograder.desk.standing import DONE, FAILING, MISSING, UNTOUCHED, unrun
@@ -142,6 +144,20 @@ def test_hints_come_one_by_one_from_question_to_section_to_guess_to_a_trial_by_h
     assert "2. Read:" in texts[4] and "The next value" in texts[4] and "= 56.645 in line" in texts[4]
     assert texts[5] == texts[4]
     assert "That is all there is" in texts[5]
+
+
+def test_the_next_hint_for_the_same_answer_runs_nothing_again(desk, wrong, monkeypatch):
+    write(desk, sse=wrong("sse", "half"))
+    place, out = Desk.here(), Console()
+    place.path, place.folder = lambda unit: notebook_path(desk, unit), desk / ".autograder"
+    unit, exercise = place.find("u01/sse")
+    first = standing_of(place, Memory(place), unit, exercise, out, 20)
+    with monkeypatch.context() as patch:
+        patch.setattr(Run, "_started", lambda run: pytest.fail("a process was started"))
+        assert standing_of(place, Memory(place), unit, exercise, out, 20) == first
+    assert Memory(place).recall(place.read(unit), place.find("u01/forward")[1])[0].state == UNTOUCHED
+    write(desk, sse=wrong("sse", "mean"))
+    assert standing_of(place, Memory(place), unit, exercise, out, 20) != first
 
 
 def test_the_last_hint_says_what_is_compared(desk):
