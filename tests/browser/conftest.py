@@ -29,10 +29,22 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
+class HandlerWithoutMathJax(Handler):
+    """Sends an empty script in MathJax's place, so that formulas stay as they are written."""
+
+    def do_GET(self):
+        if not urlsplit(self.path).path.endswith("/mathjax/tex-chtml.js"):
+            return super().do_GET()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/javascript")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
 @contextlib.contextmanager
-def serving(folder):
+def serving(folder, handler=Handler):
     """Serve a folder from this machine inside the `with` block; gives the address, without a slash at its end."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder)) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -44,6 +56,13 @@ def serving(folder):
 def served(site):
     """The address of the book on a web server of this machine."""
     with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def served_untypeset(site):
+    """The address of the book on a server without MathJax, so that a page is opened without being typeset."""
+    with serving(site, HandlerWithoutMathJax) as address:
         yield address
 
 

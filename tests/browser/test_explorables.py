@@ -92,14 +92,14 @@ class Box:
 def visit(tab_for, served, site):
     """A function that opens a page of the book: visit("u02_gradient_descent", width=360, disk=True).
 
-    Further options are those of a browser context, for example reduced_motion="reduce". When the test is over, no
-    page may have reported an error.
+    Further options are where it is served, and those of a browser context, for example reduced_motion="reduce". When
+    the test is over, no page may have reported an error.
     """
     tabs = []
 
-    def open_page(name, width=1200, disk=False, **options):
+    def open_page(name, width=1200, disk=False, place=served, **options):
         tabs.append(tab_for(width, **options))
-        tabs[-1].page.goto(f"{site.as_uri() if disk else served}/{name}.html")
+        tabs[-1].page.goto(f"{site.as_uri() if disk else place}/{name}.html")
         return tabs[-1].page
 
     yield open_page
@@ -107,9 +107,9 @@ def visit(tab_for, served, site):
 
 
 @pytest.fixture
-def open_box(visit):
-    """A function that opens the page of an explorable and returns its Box."""
-    return lambda name, **options: Box(visit(PLACES[name], **options), name)
+def open_box(visit, served_untypeset):
+    """A function that opens the page of an explorable, which needs no formula of it, and returns its Box."""
+    return lambda name, **options: Box(visit(PLACES[name], place=served_untypeset, **options), name)
 
 
 # Files
