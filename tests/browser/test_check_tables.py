@@ -57,10 +57,10 @@ def outputs(site):
             ._repr_html_(), "hints": hints._repr_html_(), "progress": picture._repr_html_()}
 
 
-def faults(page, **options):
-    """Return what axe-core finds wrong, one line each; everything that folds is open."""
+def faults(page):
+    """Return what axe-core finds wrong, contrast too, one line each; everything that folds is open."""
     page.evaluate("for (const item of document.querySelectorAll('details')) item.open = true")
-    found = AXE.run(page, options={"resultTypes": ["violations"], "preload": False} | options).response["violations"]
+    found = AXE.run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
     return [f"{item['id']}: {node['target']} {node.get('failureSummary', '').splitlines()[-1].strip()}"
             for item in found for node in item["nodes"][:3]]
 
@@ -72,7 +72,6 @@ def test_every_output_can_be_read_in_every_theme(outputs, tab_for, theme):
     page.set_content(f'<!doctype html><html lang="en"><title>Tables</title><body style="{THEMES[theme]}">'
                      f"<main><h1>Tables</h1>{sections}</main></body></html>")
     assert faults(page) == []
-    assert faults(page, runOnly=["color-contrast"]) == []
     assert page.locator("tbody th[scope=row]").count() > 5
     assert page.locator("thead th").first.inner_text().strip() or page.locator("thead th .check-unseen").count()
 
@@ -100,7 +99,7 @@ def test_axe_notices_pale_words_in_a_table(outputs, tab_for):
     page = tab_for().page
     page.set_content(f'<html lang="en"><title>T</title><main>{outputs["check"]}</main></html>')
     page.add_style_tag(content=".check-table thead th { color: #aaa !important }")
-    assert any("color-contrast" in fault for fault in faults(page, runOnly=["color-contrast"]))
+    assert any(fault.startswith("color-contrast") for fault in faults(page))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
