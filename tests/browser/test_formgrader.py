@@ -14,13 +14,12 @@ import pytest
 from active_text import ACTIVE
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
+from running import COURSE, run_grade
 
-from autograder.course.units import Course
 from autograder.grading import sample_class
 
 pytestmark = pytest.mark.browser
 
-COURSE = Course.find(Path(__file__).parent)
 UNIT = "u01_perceptron"
 MARKS = {"ada": "4 / 6", "björn": "2.5 / 6", "chiara": "0 / 6", "eve": "0 / 6"}
 HOSTILE = "Because squares are **never** negative.\n\n" + "\n\n".join(ACTIVE.values())
@@ -37,8 +36,7 @@ def graded(tmp_path_factory):
     for student, answers in {"ada": right, "björn": right | {"sse": wrong["sse"][0]}, "chiara": {},
                              "eve": {"why-squares": HOSTILE}}.items():
         sample_class.write_notebook(folder / "submitted" / student / UNIT / f"{UNIT}.ipynb", unit, answers)
-    done = subprocess.run([sys.executable, "-m", "autograder", "grade", folder / "submitted", "--output",
-                           folder / "graded"], cwd=COURSE.root, capture_output=True, text=True)
+    done = run_grade(folder / "submitted", folder / "graded")
     assert done.returncode == 0, done.stderr
     return folder / "graded"
 
