@@ -28,7 +28,7 @@ class Ruleset(ctypes.Structure):
 class Beneath(ctypes.Structure):
     """struct landlock_path_beneath_attr."""
 
-    _pack_ = 1
+    _pack_, _layout_ = 1, "ms"  # the layout that packs; Python 3.14 wants its name
     _fields_ = [("rights", ctypes.c_uint64), ("folder", ctypes.c_int32)]
 
 
