@@ -566,7 +566,7 @@ kept = []
 def answer(*arguments):
     while True:
         kept.append(mmap.mmap(-1, 4096))
-""", "exception", "memory", limits=SMALL)
+""", "exception", "memory", "exited", limits=SMALL)
 add("resources", "one array of a terabyte", """
 import numpy as np
 def answer(*arguments):
