@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import shutil
 import signal
 from pathlib import Path
 
@@ -76,6 +77,9 @@ def site():
         known, _, problem = stamp.read_text().partition("\n") if stamp.exists() else ("", "", "")
         if not run or known != run:
             problem = build_book()
+            if problem:  # a kernel may have lost its port to another process; a warning comes again from the start
+                shutil.rmtree(BOOK, ignore_errors=True)
+                problem = build_book()
             stamp.write_text(f"{run}\n{problem}")
     assert not problem, problem
     return BOOK / "_build" / "html"
