@@ -78,9 +78,9 @@ def visit(browser, address: str, course: Course) -> dict[str, float]:
     return numbers
 
 
-def sent(folder: Path, names: list[str]) -> float:
+def sent(site: Path, files: list[dict[str, str]]) -> float:
     """Return the MB that files of Python are, as a server sends them."""
-    return sum((folder / f"{name}.gz").stat().st_size for name in names) / 1e6
+    return sum((site / file["under"] / "engine" / f"{file['name']}.gz").stat().st_size for file in files) / 1e6
 
 
 def draw(page) -> float:
@@ -112,7 +112,7 @@ def main():
             browser = playwright.chromium.launch(executable_path=program, args=QUIET)
             numbers = visit(browser, f"http://127.0.0.1:{server.server_port}", Course.find())
             for row, name in (("sent", "python"), ("pictures", "pictures")):
-                numbers[row] = sent(site / "engine", [file["name"] for file in numbers["sets"][name]])
+                numbers[row] = sent(site, numbers["sets"][name])
             browser.close()
         server.shutdown()
     table = Table("what", "measured", "target", title=f"solving in the page (load {os.getloadavg()[0]:.1f})")

@@ -12,6 +12,7 @@ import sysconfig
 import traceback
 import warnings
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 
@@ -25,7 +26,9 @@ from autograder.checking.sizes import require_size
 from autograder.course.settings import PACKAGE
 from autograder.course.verdicts import StudentError
 
-LIBRARIES = (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, 
+# In a page the standard library is a zip, which sysconfig does not name: it is where `traceback` is.
+LIBRARIES = (str(Path(traceback.__file__).parent),
+             *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")},
              str(PACKAGE / "checking"), str(PACKAGE / "units"), "<frozen ")  # such as what exit() is made of
 INTERRUPTED = "was interrupted before it ended"
 IN_LOOP = re.compile(r": `(?:while|for|async for)\b")  # what place and loop say of one

@@ -1,13 +1,15 @@
 """What is packed for the Python of a page: verified files, and nothing that students must not see."""
 
+import hashlib
 import io
+import json
 import re
 import zipfile
 
 import pytest
 from running import COURSE
 
-from autograder.authoring import browser, editor
+from autograder.authoring import browser, bytecode, editor
 from autograder.course.verdicts import CourseError
 
 ALLOWED = re.compile(
@@ -36,6 +38,50 @@ def test_the_zip_holds_what_students_get_and_nothing_else(monkeypatch):
 def test_the_zip_is_the_same_every_time(monkeypatch):
     no_download(monkeypatch)
     assert browser.course_zip(COURSE) == browser.course_zip(COURSE)
+
+
+def zipped(files):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(("place", "source", "wanted"), [
+    ("/lib/python312.zip/", "json/decoder.py", ["json/decoder.pyc"]),
+    ("/course/", "pluggy/_hooks.py", ["pluggy/_hooks.pyc"]),
+    ("/course/", "autograder/desk/page.py",
+     ["autograder/desk/page.py", "autograder/desk/__pycache__/page.cpython-312.pyc"]),
+    ("/lib/python3.12/site-packages/", "numpy/version.py",
+     ["numpy/version.py", "numpy/__pycache__/version.cpython-312.pyc"]),
+])
+def test_bytecode_stands_beside_what_is_read_in_a_page_and_in_the_place_of_the_rest(place, source, wanted):
+    archive = zipped({"asyncio/": b"", source: b"source", "other.py": b"other", "other.pyi": b"types"})
+    packed = bytecode.repacked(archive, place, {place + source: b"bytecode"})
+    assert bytecode.contents(packed) == {
+        "asyncio/": b"", **{name: b"bytecode" if name.endswith("c") else b"source" for name in wanted},
+        "other.py": b"other"}
+    assert packed == bytecode.repacked(archive, place, {place + source: b"bytecode"})
+
+
+def test_the_lock_names_the_sum_of_what_is_sent():
+    files = {item["file_name"]: name.encode() for name, item in browser.lock()["packages"].items()}
+    for name, item in json.loads(browser.pyodide_lock(files))["packages"].items():
+        assert item["sha256"] == hashlib.sha256(name.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(("node", "told"), [
+    ("", r"bytecode needs node, and there is none on this machine.*pip install -e \.\[browser\]"),
+    ("echo 'not from here' >&2; exit 1", "Python does not run in Node: not from here"),
+])
+def test_without_a_node_that_runs_python_there_is_no_bytecode_and_the_reason_is_told(monkeypatch, tmp_path, node, told):
+    if node:
+        (tmp_path / "node").write_text(f"#!/bin/sh\n{node}\n")
+        (tmp_path / "node").chmod(0o755)
+    monkeypatch.setattr(editor, "programs", lambda: str(tmp_path))
+    with pytest.raises(CourseError, match=told):
+        bytecode.with_bytecode({})
 
 
 def test_a_file_that_is_not_the_official_one_is_refused(tmp_path):

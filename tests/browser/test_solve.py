@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import re
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from running import COURSE, read_marks, run_grade
 from solving import Solver, cells_for, hints_of, signs_of
 
+from autograder.authoring.editor import programs
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking.cells import Cells
 from autograder.checking.hints import with_hint
@@ -243,6 +245,26 @@ def test_run_shows_what_an_answer_prints_and_its_last_value(sse):
     shown = sse.write(RIGHT + "\nprint('here')\nsse(np.array([[3.0]]), d)\n").press("Run")
     assert "here\n13.0" in shown
     assert "ZeroDivisionError" in sse.write("1 / 0\n").press("Run")
+
+
+def test_an_error_inside_the_standard_library_names_the_readers_own_line(sse):
+    shown = sse.write("def sse(u, d):\n    import json\n    return json.loads('{')\n").press("Check")
+    assert "(char 1) in line 3: return json.loads('{')" in shown
+
+
+# What this Python has compiled itself: "os" and the like are built in, and pytest compiles checks for their asserts.
+COMPILED = """import os, sys
+specs = [(name, getattr(module, "__spec__", None)) for name, module in sys.modules.items()]
+print([name for name, spec in specs if spec and str(spec.origin).endswith(".py") and not name.endswith(".checks")
+       and "frozen" not in str(spec.loader) and not os.path.exists(str(spec.cached))])
+"""
+
+
+def test_a_start_of_python_compiles_no_file_of_a_library(patient):
+    if not shutil.which("node", path=programs()):
+        pytest.skip("there is no Node on this machine: nothing is compiled before a start")
+    job = {"kind": "run", "unit": UNIT, "exercise": "", "cells": [["cell", COMPILED]], "shown": []}
+    assert json.loads(patient.evaluate("job => solve.run('test', job)", job))["printed"].strip() == "[]"
 
 
 def test_hints_come_one_at_a_time(sse):
