@@ -4,37 +4,45 @@ from axe_playwright_python.sync_playwright import Axe
 
 SCRIPT = Axe().axe_script
 
-# Most of axe-core's time goes into the contrast of words, and most words of a page are the many small pieces of its
-# code. Of neighbours that look the same in all that contrast depends on, one is judged: the leftmost, which no frame
-# that scrolls cuts off before the others. Formulas and pictures axe-core looks at, but does not judge.
+# Most of axe-core's time goes into the contrast of words, and most words of a page look alike. Of those that agree in
+# all that contrast depends on (how they and what they stand in look, and what else lies under or over them) the first
+# is judged; one that sticks out of what it stands in always is. Formulas and pictures it looks at, but does not judge.
 PREPARE = """() => {
   const looks = ["color", "background-color", "background-image", "font-size", "font-weight", "opacity", "filter",
     "mix-blend-mode", "text-shadow", "-webkit-text-stroke-width", "-webkit-text-fill-color", "position", "z-index",
     "display", "visibility", "clip-path", "transform", "text-indent"];
-  const groups = (nodes, key) => {
-    const found = {};
-    for (const node of nodes) (found[key(node)] ??= []).push(node);
-    return Object.values(found).filter((group) => group.length > 1);
-  };
+  const pictures = "img, svg, canvas, video, iframe, input, select, textarea, button";
+  const numbers = new Map();
+  const numberOf = (text) => numbers.get(text) ?? numbers.set(text, numbers.size).size - 1;
+  const within = (one, room) => one.left >= room.left - 1 && one.right <= room.right + 1
+    && one.top >= room.top - 1 && one.bottom <= room.bottom + 1;
+  const apart = (one, other) => one.right <= other.left || one.left >= other.right
+    || one.bottom <= other.top || one.top >= other.bottom;
+
+  // Of each element, parents first: its box, its look and that of all it stands in, and the box of the ground of that.
+  const seen = new Map();
+  for (const node of document.body.querySelectorAll("*:not(svg *, mjx-container *)")) {
+    const style = getComputedStyle(node), around = seen.get(node.parentElement), box = node.getBoundingClientRect();
+    const own = numberOf(looks.map((name) => style.getPropertyValue(name)).join());
+    const paints = style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.backgroundImage !== "none";
+    const ground = around && !(paints || style.overflow !== "visible") ? around.ground : box;
+    seen.set(node, {box, own, ground, look: numberOf(`${around?.look} ${own}`),
+      paints: paints || node.matches(pictures), inside: !around || (around.inside && within(box, around.ground))});
+  }
+  const painted = [...seen].filter(([, its]) => its.paints && its.box.width && its.box.height);
+  const underOrOver = (node) => painted.filter(([other, its]) => !apart(its.box, seen.get(node).box)
+    && !other.contains(node) && !node.contains(other)).map(([, its]) => its.own);
+
   // axe-core leaves a word of one letter, and one of signs alone, undecided.
   const kind = (node) => [node.tagName, node.className, node.getAttribute("style"), node.textContent.trim().length > 1,
     /[\\p{L}\\p{N}]/u.test(node.textContent)].join();
-  const look = (node) => {
-    const style = getComputedStyle(node);
-    return looks.map((name) => style.getPropertyValue(name)).join();
-  };
-  for (const node of document.querySelectorAll("[data-alike]")) node.removeAttribute("data-alike");
-  const alike = [];
-  for (const parent of document.body.querySelectorAll("*:not(svg, svg *, mjx-container, mjx-container *)")) {
-    const leaves = [...parent.children].filter((node) => !node.childElementCount && !node.shadowRoot);
-    for (const group of groups(leaves, kind))
-      for (const same of groups(group, look)) {
-        const ends = same.map((node) => node.getBoundingClientRect().right);
-        const first = ends.indexOf(Math.min(...ends));
-        alike.push(...same.filter((node, place) => place !== first));
-      }
+  const known = new Set();
+  for (const [node, {box, look, inside}] of seen) {
+    const words = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+    const key = words && inside && [kind(node), look, !!box.width, underOrOver(node)].join(" | ");
+    node.toggleAttribute("data-alike", key && known.has(key));
+    known.add(key);
   }
-  for (const node of alike) node.setAttribute("data-alike", "");
   axe.configure({rules: [{id: "color-contrast", selector: "*:not([data-alike], svg *, mjx-container *)"}]});
 }"""
 
