@@ -20,6 +20,8 @@ import numpy as np
 LENGTHS = struct.Struct("!II")
 HEADER_BYTES = 1 << 20
 PARTS_BYTES = 64 << 20
+LARGE = 1 << 20  # bytes of an array from which a copy costs more than its care
+ALIGNMENT = 16   # of what any dtype needs
 DEPTH = 32
 COUNT = 100_000
 DIMENSIONS = 32
@@ -142,7 +144,8 @@ class _Writer:
         self.size += size
         if item.ndim > DIMENSIONS or self.size > PARTS_BYTES or max(item.shape, default=0) > PARTS_BYTES:
             raise WireError("too-large", f"arrays of more than {PARTS_BYTES >> 20} MiB together")
-        self.parts += [header, item.astype(dtype, copy=False).tobytes()]
+        data = item.astype(dtype, order="C", copy=False)
+        self.parts += [header, data if size > LARGE else data.tobytes()]
         return ["array" if type(item) is np.ndarray else "scalar", dtype.str, list(item.shape), size]
 
     def handle(self, item, depth):
@@ -218,7 +221,9 @@ class _Reader:
         _require(end <= len(self.parts), "a part beyond the frame")
         _require(self.parts[self.used:start] == header, "a part that is no such .npy file")
         self.used = end
-        payload = bytearray(self.parts[start:end])
+        part = self.parts[start:end]
+        in_place = len(part) > LARGE and code != "|b1" and not part.readonly and start % ALIGNMENT == 0
+        payload = part if in_place else bytearray(part)
         # A "bool" of another byte would be true, yet equal to nothing.
         _require(code != "|b1" or not payload.strip(b"\0\1"), "a bool that is neither 0 nor 1")
         return np.ndarray(tuple(shape), DTYPES[code], payload)

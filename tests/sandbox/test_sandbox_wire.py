@@ -79,6 +79,19 @@ def test_an_array_comes_back_with_dtype_shape_and_bytes(code, shape):
     assert back.flags.writeable
 
 
+@pytest.mark.parametrize("first", [0, 3], ids=["in place", "after three bytes"])
+def test_large_arrays_of_one_frame_come_back_apart_and_can_be_written(first):
+    grid = np.arange(400.0 * 400).reshape(400, 400)
+    sent = [np.ones(first, np.uint8), grid, grid.T, np.arange(1 << 21, dtype=np.uint8), np.ones(1 << 21, bool)]
+    stream = BytesIO(wire.encode(sent))
+    back = wire.receive(lambda size: bytearray(stream.read(size)))
+    assert all(map(np.array_equal, sent, back))
+    assert all(array.flags.c_contiguous and array.flags.aligned for array in back)
+    for number, array in enumerate(back):
+        array[...] = number
+    assert [set(array.flat) for array in back[1:]] == [{1.0}, {2.0}, {3}, {True}]
+
+
 @pytest.mark.parametrize("code", "?bhilqBHILQefdgFDG")
 def test_a_numpy_scalar_comes_back_as_a_scalar_of_its_type(code):
     value = np.dtype(code).type(1)
