@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import random
 import sys
 import types
 
@@ -30,6 +31,9 @@ class _Spared(types.ModuleType):
 # numpy's import. Nobody reads them here.
 for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars", "numpy._typing"):
     sys.modules[_name] = _Spared(_name)
+# numpy.random takes one function of this module, which would load a library for encryption.
+sys.modules["secrets"] = types.ModuleType("secrets")
+sys.modules["secrets"].randbits = random.SystemRandom().getrandbits  # as it is defined there
 
 import _thread  # noqa: E402
 import builtins  # noqa: E402
@@ -37,7 +41,6 @@ import io  # noqa: E402
 import itertools  # noqa: E402
 import linecache  # noqa: E402
 import operator  # noqa: E402
-import random  # noqa: E402
 import signal  # noqa: E402
 import warnings  # noqa: E402
 
@@ -49,8 +52,8 @@ import standins  # noqa: E402
 import walls  # noqa: E402
 import wire  # noqa: E402
 
-# The real one serves a student who imports numpy.typing.
-del sys.modules["numpy._typing"]
+# The real ones serve a student who imports numpy.typing or secrets.
+del sys.modules["numpy._typing"], sys.modules["secrets"]
 
 VALUES = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic, type(None))
 MESSAGE, NAME, WARNINGS, FRAMES, NAMES = 500, 100, 100, 100_000, 10
