@@ -245,7 +245,7 @@ def siblings_draw_the_same_numbers(tier):
 
 
 def one_child_lives_at_a_time_and_leaves_nothing(tier):
-    with child(tier, Limits(call_seconds=0.3, patience=60)) as first:
+    with child(tier, Limits(call_seconds=0.1, patience=180)) as first:
         assert first.process() > 0
         pid, used = first._session.worker.process.pid, first._session.worker.process.nursery
         with child(tier) as other:  # a second one at the same time comes from another nursery

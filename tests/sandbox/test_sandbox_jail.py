@@ -333,7 +333,7 @@ def test_workers_die_with_a_killed_grader(tier):
 
 
 def test_closing_ends_every_process_of_the_jail(tier):
-    with SandboxedStudent(CELLS, Limits(call_seconds=0.3), tier) as student:
+    with SandboxedStudent(CELLS, Limits(call_seconds=0.1, patience=18), tier) as student:
         assert student.threaded_sum() == 45
         family = [student._session.worker.process.pid, *children(student._session.worker.process.pid)]
         with pytest.raises(StudentError):

@@ -20,6 +20,8 @@ from autograder.sandbox.process import WorkerGone
 # Long enough for a busy machine: an ordinary call takes less than a millisecond, and many times as much on the clock.
 QUICK = Limits(call_seconds=0.3, cell_seconds=0.3, exercise_seconds=4, submission_seconds=20, memory_mib=512,
                patience=16)
+# For what never ends: as long on the judge's clock, so that an honest call before it has its time on a busy machine.
+ENDLESS = replace(QUICK, call_seconds=0.1, cell_seconds=0.1, patience=48)
 NOTEBOOK = [
     ("imports", """
 import numpy as np
@@ -307,12 +309,13 @@ def test_a_value_beyond_the_wire_is_too_large(student, kind):
     assert reason_of(student.make, kind)[0] == "too-large"
 
 
-def test_an_endless_call_is_a_timeout_and_a_fresh_worker_follows(student):
+def test_an_endless_call_is_a_timeout_and_a_fresh_worker_follows(student, monkeypatch):
+    monkeypatch.setattr(student._session, "limits", ENDLESS)
     layer = student.Affine(np.eye(2), np.zeros(2))
     reason, message = reason_of(student.endless)
     assert reason == "timeout"
     assert "processor time" in message
-    assert student._session.exercise.work > QUICK.exercise_seconds - QUICK.call_seconds - 1.0
+    assert student._session.exercise.work > ENDLESS.exercise_seconds - ENDLESS.call_seconds - 1.0
     assert reason_of(lambda: layer.forward(np.ones((1, 2))))[0] == "timeout"
     assert student.sse(1, 2) == 1.0
 
@@ -404,7 +407,7 @@ def test_a_closed_connection_is_an_exit(student):
 
 
 def test_the_exercise_budget_ends_calls_until_the_next_exercise(student):
-    student._session.exercise.work = 0.3
+    student._session.exercise.work = 0.1
     assert reason_of(student.endless)[0] == "timeout"
     assert "for this exercise" in reason_of(student.sse, 1, 2)[1]
     student.begin("next")
@@ -421,7 +424,7 @@ def test_the_submission_budget_ends_everything(student):
                                   "while True: pass", "a = [0] * (1 << 40)"])
 def test_a_cell_that_ends_the_worker_is_left_out(tier, cell):
     cells = [("first", "x = 1"), ("bad", cell), ("last", "def f(): return x")]
-    with SandboxedStudent(cells, QUICK, tier) as student:
+    with SandboxedStudent(cells, ENDLESS, tier) as student:
         assert student.f() == 1
         assert set(student.cell_errors) == {"bad"}
 
@@ -472,7 +475,7 @@ def test_a_broken_sandbox_is_not_the_students_fault(tier):
 
 
 def test_the_weak_tier_serves_the_same_interface():
-    with SandboxedStudent(NOTEBOOK, QUICK, walls("weak", "exec")) as student:
+    with SandboxedStudent(NOTEBOOK, ENDLESS, walls("weak", "exec")) as student:
         assert student.sse(1, 2) == 1.0
         assert reason_of(student.endless)[0] == "timeout"
         assert reason_of(student.hog)[0] == "memory"
