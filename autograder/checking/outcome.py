@@ -37,16 +37,17 @@ class Outcome:
         return self.find_aliases()
 
 
+HOLDING = (np.ndarray, list, tuple, dict)  # what is an array, or may hold one
+
+
 def arrays(value, steps: tuple = ()) -> Iterator[tuple[tuple, np.ndarray]]:
     """Yield (steps, array) for the array `value`, or for those in a list, a tuple or a dict: ((0, "W"), array)."""
     if isinstance(value, np.ndarray):
         yield steps, value
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from arrays(item, (*steps, index))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from arrays(item, (*steps, key))
+    elif isinstance(value, HOLDING):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(item, HOLDING):
+                yield from arrays(item, (*steps, key))
 
 
 def path_text(steps: tuple) -> str:

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import faults, violations
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from running import COURSE, UNIT
@@ -22,7 +22,6 @@ from autograder.desk.tables import NotebookTable
 
 pytestmark = pytest.mark.browser
 
-AXE = Axe()
 LAB = ("--jp-content-font-color1: {}; --jp-layout-color2: {}; --jp-border-color2: {}; background: {}; "
        "color: var(--jp-content-font-color1)")
 THEMES = {
@@ -57,12 +56,9 @@ def outputs(site):
             ._repr_html_(), "hints": hints._repr_html_(), "progress": picture._repr_html_()}
 
 
-def faults(page):
-    """Return what axe-core finds wrong, contrast too, one line each; everything that folds is open."""
+def unfold(page):
+    """Open everything that folds."""
     page.evaluate("for (const item of document.querySelectorAll('details')) item.open = true")
-    found = AXE.run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
-    return [f"{item['id']}: {node['target']} {node.get('failureSummary', '').splitlines()[-1].strip()}"
-            for item in found for node in item["nodes"][:3]]
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -71,6 +67,7 @@ def test_every_output_can_be_read_in_every_theme(outputs, tab_for, theme):
     sections = "".join(f"<h2>{name}</h2>{text}" for name, text in outputs.items())
     page.set_content(f'<!doctype html><html lang="en"><title>Tables</title><body style="{THEMES[theme]}">'
                      f"<main><h1>Tables</h1>{sections}</main></body></html>")
+    unfold(page)
     assert faults(page) == []
     assert page.locator("tbody th[scope=row]").count() > 5
     assert page.locator("thead th").first.inner_text().strip() or page.locator("thead th .check-unseen").count()
@@ -99,6 +96,7 @@ def test_axe_notices_pale_words_in_a_table(outputs, tab_for):
     page = tab_for().page
     page.set_content(f'<html lang="en"><title>T</title><main>{outputs["check"]}</main></html>')
     page.add_style_tag(content=".check-table thead th { color: #aaa !important }")
+    unfold(page)
     assert any(fault.startswith("color-contrast") for fault in faults(page))
 
 
@@ -112,9 +110,8 @@ def test_an_exported_notebook_can_be_read(outputs, new_tab, tmp_path, theme):
     page = new_tab().page
     page.route("http*://**", lambda route: route.abort())
     page.goto(path.as_uri())
-    page.evaluate("for (const item of document.querySelectorAll('details')) item.open = true")
-    found = AXE.run(page, context={"include": [[".check-table"]]},
-                    options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    unfold(page)
+    found = violations(page, {"include": [[".check-table"]]})
     assert [(item["id"], item["nodes"][0]["target"]) for item in found] == []
 
 
