@@ -559,7 +559,7 @@ hoard = []
 def answer(*arguments):
     while True:
         hoard.append(bytearray(1 << 24))
-""", "memory", "exception", "exited", "timeout", limits=SMALL)
+""", "memory", "exception", "exited", "timeout", limits={"memory_mib": 192})
 add("resources", "memory maps without end", """
 import mmap
 kept = []

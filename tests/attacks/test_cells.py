@@ -123,6 +123,25 @@ def processes():
     return found
 
 
+def children(pids):
+    """Return the processes that these have started or adopted, as far as none of them ends meanwhile."""
+    found = set()
+    for pid in pids:
+        for path in Path(f"/proc/{pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # its thread may have ended
+                found.update(map(int, path.read_text().split()))
+    return found
+
+
+def known_processes():
+    """Return what `processes` does at a moment when none of them starts or ends, for a fraction of its time."""
+    found = generation = {os.getpid()}
+    while generation:
+        generation = children(generation) - found
+        found = found | generation
+    return found
+
+
 def nurseries():
     """Return the processes of this process's nurseries: bubblewrap, the init of its jail, itself; no child of it."""
     found = set()
@@ -130,18 +149,18 @@ def nurseries():
         generation = {nursery.process.pid}
         for _ in range(3 if nursery.tier.name == "bubblewrap" else 1):
             found |= generation
-            generation = {int(word) for pid in generation for path in Path(f"/proc/{pid}/task").glob("*/children")
-                          for word in path.read_text().split()}
+            generation = children(generation)
     return found
 
 
 def ended(running):
     """Wait until only these processes and idle nurseries are there; return whether that is so within a few seconds."""
-    end = time.monotonic() + ENDING_SECONDS
+    end, pause = time.monotonic() + ENDING_SECONDS, 0.005
     while left := processes() - running - nurseries():
         if time.monotonic() > end:
             break
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.1)
     bury()
     return not left
 
@@ -155,7 +174,7 @@ def bury():
 
 def complaints(ground: Ground, name: str, target: Target, settings: Settings, before: dict) -> list[str]:
     """Run one attack and return everything that should not have happened."""
-    attack, state, running = ATTACKS[name], ground.state(), processes() - nurseries()
+    attack, state, running = ATTACKS[name], ground.state(), known_processes() - nurseries()
     result = ground.attack(name, target, settings)
     text = json.dumps(replace(result, answers={}).to_json())
     after, failed = points(result), {reason for exercise in result.exercises if exercise.name == target.attacked
