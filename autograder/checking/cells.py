@@ -12,14 +12,16 @@ import builtins
 import re
 import symtable
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 SHOWING = frozenset({"matplotlib", "mpl_toolkits", "pylab", "IPython", "ipywidgets", "autograder"})  # stand-ins
 # Of the standard library: what needs a screen, or a folder of its own, and is not in the jail.
 LEFT_BEHIND = frozenset({"tkinter", "turtle", "turtledemo", "idlelib", "lib2to3", "ensurepip", "test", "distutils"})
 ROUNDABOUT = {"eval", "exec", "globals", "locals", "vars", "dir", "__main__"}  # ways to a name that no table shows
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
+REMEMBERED = 128  # cells: more than a unit has. From one check to the next, most of them stay as they are
 FORGIVING = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -96,11 +98,11 @@ def needed_modules(sources: Iterable[str], names: Iterable[str], packages: Itera
 
     sources: the cells in the order in which they ran; the latest definition of a name counts.
     """
-    trees = list(filter(None, map(tree_of, sources)))
-    if all(is_allowed(module, packages) for tree in trees for module in modules_in(tree)):
+    sources = list(sources)
+    if all(is_allowed(module, packages) for source in sources for module in modules_of(source)):
         return {}
     meanings: dict[str, Meaning] = {}
-    for tree in trees:
+    for tree in filter(None, map(tree_of, sources)):
         for statement in tree.body:
             give_meaning(statement, meanings)
     return {name: module for name in names if (module := first_needed(name, meanings, frozenset(packages)))}
@@ -147,6 +149,19 @@ def bound_by(statement: ast.stmt) -> set[str]:
         return bound_in(table_of(statement))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
+
+
+def modules_of(source: str) -> frozenset[str]:
+    """Return the modules that are imported anywhere in a cell, as modules_in; none if it is no Python."""
+    try:
+        return imported_in(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+
+
+@lru_cache(REMEMBERED)
+def imported_in(source: str) -> frozenset[str]:
+    return frozenset(modules_in(ast.parse(source)))
 
 
 def tree_of(source: str) -> ast.Module | None:
@@ -235,14 +250,19 @@ def is_used(shown: list[str], others: list[str]) -> bool:
     return any(not defined.isdisjoint(global_names(source)) for source in others)
 
 
-def global_names(source: str) -> set[str]:
+def global_names(source: str) -> Set[str]:
     """Return the names that a cell may look up, or set, outside its functions; none if it is no Python."""
     try:
-        return global_names_of(symtable.symtable(source, "<cell>", "exec"))
+        return looked_up_in(source)
     except SyntaxError:
         return set()
     except (ValueError, RecursionError, MemoryError):
         return ROUNDABOUT
+
+
+@lru_cache(REMEMBERED)
+def looked_up_in(source: str) -> frozenset[str]:
+    return frozenset(global_names_of(symtable.symtable(source, "<cell>", "exec")))
 
 
 def global_names_of(table: symtable.SymbolTable) -> set[str]:

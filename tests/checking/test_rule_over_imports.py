@@ -1,5 +1,7 @@
 """The rule over imports: which modules are left out, and which answers need one."""
 
+import ast
+
 import pytest
 
 from autograder.checking.cells import Cells, is_allowed, needed_modules
@@ -39,6 +41,15 @@ def test_the_rule_is_said_with_the_names_of_the_packages():
 ])
 def test_an_answer_needs_what_its_names_lead_to(cells, module):
     assert needed_modules(cells, ["f"], PACKAGES).get("f", "") == module
+
+
+def test_a_cell_that_stays_as_it_is_is_read_once(monkeypatch):
+    read = []
+    parse = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda source: read.append(source) or parse(source))
+    for last in ("sse = 'first'", "sse = 'second'"):
+        assert needed_modules(["import numpy as once_read", last], ["sse"], ["numpy"]) == {}
+    assert read == ["import numpy as once_read", "sse = 'first'", "sse = 'second'"]
 
 
 def test_a_left_out_import_leaves_the_rest_of_the_cell_and_binds_its_names():
