@@ -136,7 +136,6 @@ def in_kernel(case: Case, path: Path) -> dict:
 def in_desk(case: Case, path: Path) -> dict:
     """Run the process of `autograder check`."""
     from autograder.checking import runner
-    from autograder.course.units import Course
     from autograder.desk import child
     from autograder.desk.checking import Run
     from autograder.desk.place import Desk, Work
@@ -144,7 +143,7 @@ def in_desk(case: Case, path: Path) -> dict:
     from autograder.submissions.files import parse_json
     from autograder.submissions.submission import read_pieces
 
-    desk = Desk(Course.find())
+    desk = Desk(found_course())
     unit = desk.course.unit(case.unit)
     aligned = align(read_pieces(parse_json(path.read_bytes()), unit), unit)
     job = Run(desk, Work(unit, path, aligned, "")).job(wanted(case, unit))
@@ -212,17 +211,27 @@ def warm(place: str, units: set[str]) -> None:
             raise ValueError
         except ValueError:
             shell.InteractiveTB.structured_traceback(*sys.exc_info())  # imports what it colours a program with
+        # The cells that are handed out stand in each notebook: what IPython makes of their text is the same each time.
+        shell.transform_cell = lru_cache(maxsize=None)(shell.transform_cell)
         for unit in units:
             public_checks(unit)
+            for cell in course.unit(unit).cells:
+                shell.transform_cell(cell.source)
     elif place == "desk":
-        import autograder.checking.hints
-        import autograder.checking.runner
+        import encodings.ascii
+
+        import numpy.random
+
+        import autograder.checking.asked_kind
+        import autograder.checking.local
+        import autograder.desk.checking
         import autograder.desk.child
-        import autograder.desk.place
+        import autograder.desk.helping
         import autograder.submissions.submission  # noqa: F401
 
         for unit in units:
             public_checks(unit)
+            course.unit(unit)
     else:
         from autograder.grading.judge import judge
 
