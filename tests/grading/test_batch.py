@@ -21,7 +21,7 @@ from autograder.course.units import Course
 from autograder.grading import cache, command, request
 from autograder.grading.processes import default_workers
 
-STUDENTS = 12
+STUDENTS = 8
 
 
 @pytest.fixture(scope="module")
