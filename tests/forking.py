@@ -21,7 +21,8 @@ OF_THE_COURSE = ("bleach", "click", "jinja2", "jupytext", "matplotlib.figure", "
                  "tomlkit")
 OF_A_COPY = ("click", "numpy", "pytest", "rich.console", "rich.markdown", "rich.progress", "rich.table")
 OF_A_NOTEBOOK = ("IPython", "numpy", "pytest")
-sys.modules.setdefault("rfc3987_syntax", None)  # a grammar that takes a second, see autograder/course/unneeded.py
+for unneeded in ("rfc3987_syntax", "isoduration"):  # they take a second, see autograder/course/unneeded.py
+    sys.modules.setdefault(unneeded, None)
 MODULE, COPY, CODE = ([sys.executable, *options] for options in (("-m",), ("-S", "-m"), ("-c",)))  # begin the words
 
 

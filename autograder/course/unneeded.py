@@ -3,9 +3,10 @@
 import sys
 from types import ModuleType
 
-# jsonschema, with which nbformat looks at notebooks, compiles a grammar of web addresses for formats that no notebook
-# has. jupytext loads Jupyter's server to be one of its extensions. Both do without what is not installed.
-NOT_INSTALLED = ("rfc3987_syntax", "jupytext.contentsmanager", "jupytext.async_contentsmanager",
+# jsonschema, with which nbformat looks at notebooks, compiles a grammar of web addresses, and loads a calendar, for
+# formats that no notebook has. jupytext loads Jupyter's server to be one of its extensions. Both do without what is not
+# installed.
+NOT_INSTALLED = ("rfc3987_syntax", "isoduration", "jupytext.contentsmanager", "jupytext.async_contentsmanager",
                  "jupytext.sync_contentsmanager")
 # So does nbgrader, for each of its pages.
 EXTENSIONS = tuple(f"nbgrader.server_extensions.{name}" for name in (

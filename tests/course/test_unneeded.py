@@ -11,10 +11,10 @@ leave_out()
 import jupytext, nbformat, nbgrader.api
 notebook = jupytext.reads("# %%\\n1 + 1", "py:percent")
 nbformat.validate(notebook)
-print(notebook.cells[0].source, "jupyter_server" in sys.modules, "lark" in sys.modules)
+print(notebook.cells[0].source, "jupyter_server" in sys.modules, "lark" in sys.modules, "arrow" in sys.modules)
 """
 
 
-def test_a_command_reads_notebooks_and_gradebooks_without_jupyters_server_and_without_a_grammar():
+def test_a_command_reads_notebooks_and_gradebooks_without_jupyters_server_a_grammar_or_a_calendar():
     done = run_program(sys.executable, "-c", PROGRAM)
-    assert (done.returncode, done.stdout) == (0, "1 + 1 False False\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "1 + 1 False False False\n"), done.stderr

@@ -8,6 +8,7 @@ from running import COURSE, UNIT, read_marks, run_grade, run_program
 
 from autograder.authoring import notebooks
 from autograder.grading import sample_class
+from autograder.records.gradebook import stamp
 
 STOCK = """
 c = get_config()
@@ -53,6 +54,7 @@ def graded(submitted, tmp_path_factory):
 def test_stock_nbgrader_gives_the_same_marks(submitted, graded, tmp_path):
     """The kernel runs the released notebook as it is: its check cells end in the points, as plain floats."""
     notebooks.write_sources([COURSE.root / "solutions" / f"{UNIT}.py"], tmp_path)
+    stamp(f"sqlite:///{tmp_path / 'gradebook.db'}")
     notebooks.generate(tmp_path, UNIT, db_url=f"sqlite:///{tmp_path / 'gradebook.db'}")
     (tmp_path / "nbgrader_config.py").write_text(STOCK.format(root=str(tmp_path)))
     shutil.copytree(submitted, tmp_path / "submitted")
