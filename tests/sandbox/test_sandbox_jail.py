@@ -18,7 +18,7 @@ from autograder.course.verdicts import CourseError, StudentError
 from autograder.sandbox import jail, runtime, syscalls
 from autograder.sandbox import walls as raised
 from autograder.sandbox.client import SandboxedStudent
-from autograder.sandbox.clock import Budget
+from autograder.sandbox.clock import Budget, innermost
 from autograder.sandbox.limits import Limits
 
 CELLS = [("tools", '''
@@ -180,8 +180,25 @@ def test_the_walls_hold_for_an_ordinary_user(name, way):
 def test_a_grader_that_is_root_drops_to_a_spare_uid(tier, student):
     assert tier.uid
     assert student.threaded_sum() == 45
-    status = Path(f"/proc/{student._session.worker.process.pid}/status").read_text()
-    assert [line.split()[1:] for line in status.splitlines() if line[:3] == "Uid"] == [[str(tier.worker_uid())] * 4]
+    require_spare_user(tier, student)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
+def test_without_setpriv_python_itself_drops_to_the_spare_uid(monkeypatch):
+    monkeypatch.setattr(jail, "_user_changer", lambda: None)
+    tier = walls("landlock", "exec")
+    with SandboxedStudent(CELLS, LIMITS, tier) as student:
+        assert student.threaded_sum() == 45
+        require_spare_user(tier, student)
+
+
+def require_spare_user(tier, student):
+    """Fail unless a worker has its spare uid and gid alone: real, effective, saved and for files, and no group more."""
+    lines = Path(f"/proc/{innermost(student._session.worker.process.pid)}/status").read_text().splitlines()
+    status = {name: words.split() for name, _, words in (line.partition(":") for line in lines)}
+    assert status["Uid"] == status["Gid"] == [str(tier.worker_uid())] * 4
+    assert status["Groups"] == []
+    assert {int(status[name][0], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == {0}
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "/proc/self/environ", "/proc/1/cmdline", __file__, sys.executable,
