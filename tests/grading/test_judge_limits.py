@@ -77,8 +77,8 @@ def test_a_notebook_that_ends_python_again_and_again_is_given_up():
 
 
 def test_an_exercise_that_comes_again_has_the_time_it_left():
-    source = "import time\ndef slow():\n    end = time.process_time() + 0.4\n    while time.process_time() < end: pass"
-    with SandboxedStudent([("cell", source)], Limits(exercise_seconds=0.7), jail.probe()) as student:
+    source = "import time\ndef slow():\n    end = time.process_time() + 0.12\n    while time.process_time() < end: pass"
+    with SandboxedStudent([("cell", source)], Limits(exercise_seconds=0.2, patience=20), jail.probe()) as student:
         student.begin("first")
         student.slow()
         student.begin("second")
