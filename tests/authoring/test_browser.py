@@ -1,5 +1,6 @@
 """What is packed for the Python of a page: verified files, and nothing that students must not see."""
 
+import gzip
 import hashlib
 import io
 import json
@@ -7,6 +8,7 @@ import re
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 from running import COURSE
 
 from autograder.authoring import browser, bytecode, editor
@@ -82,6 +84,21 @@ def test_without_a_node_that_runs_python_there_is_no_bytecode_and_the_reason_is_
     monkeypatch.setattr(editor, "programs", lambda: str(tmp_path))
     with pytest.raises(CourseError, match=told):
         bytecode.with_bytecode({})
+
+
+def test_without_node_the_files_are_packed_as_they_are_and_two_lines_say_what_is_left_out(monkeypatch, tmp_path):
+    names = [*browser.lock()["files"], *(item["file_name"] for item in browser.lock()["packages"].values())]
+    files = {name: zipped({"one.py": b"1"}) for name in names}
+    monkeypatch.setattr(browser, "verified", lambda folder: dict(files))
+    monkeypatch.setattr(browser, "course_zip", lambda course: files["python_stdlib.zip"])
+    monkeypatch.setattr(editor, "programs", lambda: str(tmp_path))
+    done = CliRunner().invoke(browser.browser, [str(tmp_path), "--output", str(tmp_path / "packed")])
+    assert done.exit_code == 0, done.output
+    for told in ("Without bytecode, so a start of Python takes about twice as long:.*: bytecode needs node, and there",
+                 "Without the editor, so with a plain text field:.*: the editor needs npm, and there"):
+        assert re.search(told, done.output)
+    packed = (tmp_path / "packed" / "engine" / "python_stdlib.zip.gz").read_bytes()
+    assert gzip.decompress(packed) == files["python_stdlib.zip"]
 
 
 def test_a_file_that_is_not_the_official_one_is_refused(tmp_path):
