@@ -110,7 +110,7 @@ def hand_in(tmp_path, unit):
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def wrong(unit):
     """The source of a misconception as an answer: wrong("sse", "half")."""
     from autograder.authoring.misconceptions import load_misconceptions

@@ -11,26 +11,42 @@ import pytest
 from nbgrader.api import Gradebook
 from running import UNIT, read_marks, run_grade
 
+from autograder.grading import sample_class
+
 
 def points(marks, student):
     return [float(marks[student, UNIT, exercise]["points"]) for exercise in ("forward", "sse")]
 
 
-@pytest.fixture
-def small_class(hand_in, right, wrong, tmp_path):
-    """Right, partly right, wrong, untouched, broken; the folder of what they handed in."""
-    hand_in("ada", right)
-    hand_in("björn", right | {"sse": wrong("sse", "mean")})
-    hand_in("chiara", right | {"forward": wrong("forward", "elementwise product"), "sse": wrong("sse", "not summed")})
-    hand_in("dmitri", {})
-    hand_in("elif", {}).write_text("not a notebook")
-    return tmp_path / "submitted"
-
-
-def test_a_class_gets_the_marks_that_it_deserves(small_class, tmp_path):
-    done = run_grade(small_class, tmp_path / "graded")
-    marks = read_marks(tmp_path / "graded")
+@pytest.fixture(scope="module")
+def class_folder(tmp_path_factory, unit, right, wrong):
+    """Right, partly right, wrong, untouched, broken: what they handed in, and what came of it, in one folder."""
+    folder = tmp_path_factory.mktemp("class")
+    answers = {"ada": right, "björn": right | {"sse": wrong("sse", "mean")}, "dmitri": {}, "elif": {},
+               "chiara": right | {"forward": wrong("forward", "elementwise product"),
+                                  "sse": wrong("sse", "not summed")}}
+    for student, cells in answers.items():
+        sample_class.write_notebook(folder / "submitted" / student / UNIT / f"{UNIT}.ipynb", unit, cells)
+    (folder / "submitted" / "elif" / UNIT / f"{UNIT}.ipynb").write_text("not a notebook")
+    done = run_grade(folder / "submitted", folder / "graded")
     assert done.returncode == 1, done.stderr  # one notebook could not be graded
+    return folder
+
+
+@pytest.fixture
+def graded(class_folder):
+    """The output of that class, to look at."""
+    return class_folder / "graded"
+
+
+@pytest.fixture
+def copied_class(class_folder, tmp_path):
+    """A copy of that class, to go on with."""
+    return shutil.copytree(class_folder, tmp_path, dirs_exist_ok=True)
+
+
+def test_a_class_gets_the_marks_that_it_deserves(graded):
+    marks = read_marks(graded)
     assert points(marks, "ada") == [2, 2]
     assert points(marks, "björn") == [2, 0.5]
     assert points(marks, "chiara") == [0, 0]
@@ -42,38 +58,35 @@ def test_a_class_gets_the_marks_that_it_deserves(small_class, tmp_path):
     assert marks["elif", UNIT, "sse"]["reason"] == "rejected"
 
 
-def test_the_gradebook_holds_the_same_marks_as_the_csv(small_class, tmp_path):
-    run_grade(small_class, tmp_path / "graded")
-    marks = read_marks(tmp_path / "graded")
-    with Gradebook(f"sqlite:///{tmp_path / 'graded' / 'gradebook.db'}") as gradebook:
+def test_the_gradebook_holds_the_same_marks_as_the_csv(graded):
+    marks = read_marks(graded)
+    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
         for student in ("ada", "björn", "chiara", "dmitri", "elif"):
             entry = gradebook.find_submission_notebook(UNIT, UNIT, student)
             assert {grade.name: grade.auto_score for grade in entry.grades if grade.name != "why-squares"} == {
                 exercise: float(marks[student, UNIT, exercise]["points"]) for exercise in ("forward", "sse")}
 
 
-def test_every_student_gets_feedback_and_an_autograded_notebook(small_class, tmp_path):
-    run_grade(small_class, tmp_path / "graded")
+def test_every_student_gets_feedback_and_an_autograded_notebook(graded):
     for student in ("ada", "björn", "chiara", "dmitri", "elif"):
-        assert (tmp_path / "graded" / "feedback" / student / f"{UNIT}.html").stat().st_size > 500
-        cells = json.loads((tmp_path / "graded" / "autograded" / student / UNIT / f"{UNIT}.ipynb").read_text())["cells"]
+        assert (graded / "feedback" / student / f"{UNIT}.html").stat().st_size > 500
+        cells = json.loads((graded / "autograded" / student / UNIT / f"{UNIT}.ipynb").read_text())["cells"]
         assert any(cell.get("outputs") for cell in cells)
-    assert (tmp_path / "graded" / "report" / "index.html").exists()
+    assert (graded / "report" / "index.html").exists()
 
 
-def test_a_second_run_grades_nothing_and_changes_nothing(small_class, tmp_path):
-    run_grade(small_class, tmp_path / "graded")
-    before = (tmp_path / "graded" / "grades.csv").read_bytes()
-    again = run_grade(small_class, tmp_path / "graded")
+def test_a_second_run_grades_nothing_and_changes_nothing(copied_class):
+    before = (copied_class / "graded" / "grades.csv").read_bytes()
+    again = run_grade(copied_class / "submitted", copied_class / "graded")
     assert "4 known" in " ".join(again.stdout.split())
-    assert (tmp_path / "graded" / "grades.csv").read_bytes() == before
+    assert (copied_class / "graded" / "grades.csv").read_bytes() == before
 
 
-def test_a_new_hand_in_replaces_the_old_one_and_the_move_is_shown(small_class, hand_in, right, tmp_path):
-    run_grade(small_class, tmp_path / "graded")
+def test_a_new_hand_in_replaces_the_old_one_and_the_move_is_shown(copied_class, hand_in, right):
+    assert points(read_marks(copied_class / "graded"), "dmitri") == [0, 0]
     hand_in("dmitri", right)
-    again = run_grade(small_class, tmp_path / "graded")
-    assert points(read_marks(tmp_path / "graded"), "dmitri") == [2, 2]
+    again = run_grade(copied_class / "submitted", copied_class / "graded")
+    assert points(read_marks(copied_class / "graded"), "dmitri") == [2, 2]
     assert "Marks that moved" in again.stdout and "dmitri" in again.stdout
 
 
