@@ -8,11 +8,12 @@ library. Whatever a hostile peer sends, `receive` returns a plain value or raise
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import struct
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from io import BytesIO
 
 import numpy as np
@@ -58,6 +59,24 @@ class Callback:
     number: int
 
 
+def uncollected(function):
+    """Return a function that runs without the garbage collector.
+
+    A large value is many lists and no garbage; collections between them would take most of the time.
+    """
+    @wraps(function)
+    def run(*arguments, **keywords):
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return function(*arguments, **keywords)
+        finally:
+            if enabled:
+                gc.enable()
+    return run
+
+
+@uncollected
 def encode(value, replace=None) -> bytes:
     """Return the frame of a value. Raises WireError (bad-type, too-large).
 
@@ -77,6 +96,7 @@ def receive(read):
     return decode(bytes(read(header_bytes)), read(parts_bytes))
 
 
+@uncollected
 def decode(header: bytes, parts):
     """Return the value of a header and its parts (bytes-like). Raises WireError (protocol)."""
     reader = _Reader(memoryview(parts))

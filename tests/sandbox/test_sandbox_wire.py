@@ -1,5 +1,6 @@
 """The wire: every allowed value comes back as it was; everything else is refused with a reason."""
 
+import gc
 import json
 import os
 from collections import OrderedDict
@@ -137,6 +138,22 @@ def test_a_list_in_itself_is_refused():
     endless.append(endless)
     with pytest.raises(WireError, match="nested"):
         wire.encode(endless)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_garbage_collector_is_after_a_value_what_it_was_before(enabled):
+    during = []
+    (gc.enable if enabled else gc.disable)()
+    try:
+        assert there_and_back([[], []]) == [[], []]
+        with pytest.raises(WireError):
+            wire.encode([object()], lambda item: during.append(gc.isenabled()))
+        with pytest.raises(WireError):
+            wire.decode(b"[", b"")
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
+    assert during == [False]
 
 
 def test_replace_turns_foreign_objects_into_handles():
