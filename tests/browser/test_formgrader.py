@@ -91,10 +91,16 @@ def test_every_submission_is_listed_with_its_marks(page, formgrader):
         expect(row).to_contain_text("graded" if student == "chiara" else "needs manual grading")
 
 
-def test_a_submission_shows_marks_comments_and_why_points_were_lost(page, formgrader, graded):
+def open_submission(page, address, graded, student):
+    """Open a student's notebook as formgrader shows it, and wait until its marks and comments have arrived."""
     with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
-        number = gradebook.find_submission_notebook(UNIT, UNIT, "björn").id
-    page.goto(f"{formgrader[0]}/formgrader/submissions/{number}")
+        number = gradebook.find_submission_notebook(UNIT, UNIT, student).id
+    page.goto(f"{address}/formgrader/submissions/{number}")
+    page.wait_for_function("formgrader?.grades?.loaded && formgrader.comments.loaded", timeout=WAIT)
+
+
+def test_a_submission_shows_marks_comments_and_why_points_were_lost(page, formgrader, graded):
+    open_submission(page, formgrader[0], graded, "björn")
     expect(page.locator("input.score").nth(1)).to_have_attribute("placeholder", "0.5", timeout=WAIT)
     text = page.locator("body").inner_text()
     assert "sse: 0.5 of 2 points" in text
@@ -103,9 +109,7 @@ def test_a_submission_shows_marks_comments_and_why_points_were_lost(page, formgr
 
 
 def test_a_mark_and_a_comment_given_here_reach_the_gradebook(page, formgrader, graded):
-    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
-        number = gradebook.find_submission_notebook(UNIT, UNIT, "ada").id
-    page.goto(f"{formgrader[0]}/formgrader/submissions/{number}")
+    open_submission(page, formgrader[0], graded, "ada")
     with page.expect_response(re.compile(r"/formgrader/api/grade/")):
         page.locator("input.score").last.fill("1.5")
         page.locator("input.score").last.press("Tab")
@@ -123,11 +127,9 @@ def test_a_mark_and_a_comment_given_here_reach_the_gradebook(page, formgrader, g
 
 def test_what_a_student_wrote_acts_nowhere_in_the_instructors_origin(page, formgrader, graded):
     """formgrader has the rights of the instructor's Jupyter: an answer that runs there could grade itself."""
-    with Gradebook(f"sqlite:///{graded / 'gradebook.db'}") as gradebook:
-        number = gradebook.find_submission_notebook(UNIT, UNIT, "eve").id
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{formgrader[0]}/formgrader/submissions/{number}")
+    open_submission(page, formgrader[0], graded, "eve")
     answer = page.locator(".rendered_html").filter(has_text="never negative")
     expect(answer).to_contain_text("window.hacked = 1", timeout=WAIT)
     expect(answer.locator("strong")).to_have_text("never")
