@@ -27,7 +27,8 @@ from autograder.course.settings import FILE, PACKAGE, course_settings
 from autograder.course.verdicts import CourseError
 from autograder.sandbox import packages
 
-WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in ("worker.py", "nursery.py", "wire.py", "walls.py")) + tuple(
+WORKER_FILES = tuple(PACKAGE / "sandbox" / name for name in (
+    "worker.py", "nursery.py", "wire.py", "walls.py", "failures.py", "numpy_quickly.py")) + tuple(
     PACKAGE / "checking" / name for name in ("cells.py", "plain.py", "standins.py"))
 UNUSED = ("site-packages", "dist-packages", "test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter",
           "turtledemo", "config-*", "pydoc_data", "*.pyi", "*.a", "include", "distutils", "*.opt-?.pyc")

@@ -7,56 +7,34 @@ types and sizes again, keeps the time, and decides. What is caught here serves t
 
 from __future__ import annotations
 
+import numpy_quickly  # noqa: F401  (before whatever else imports numpy)
+
+# isort: split
+import _thread
+import builtins
 import gc
+import io
+import itertools
 import json
+import linecache
+import operator
 import os
 import random
+import signal
 import sys
 import types
+import warnings
 
-gc.disable()  # imports make no garbage, and are a tenth faster so
-os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
-
-
-class _Spared(types.ModuleType):
-    """Stands in for a module whose names serve as annotations only."""
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return list
-
-
-# The docstrings of compiled functions, and the types that annotate four result tuples, cost a fifth of
-# numpy's import. Nobody reads them here.
-for _name in ("numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars", "numpy._typing"):
-    sys.modules[_name] = _Spared(_name)
-# numpy.random takes one function of this module, which would load a library for encryption.
-sys.modules["secrets"] = types.ModuleType("secrets")
-sys.modules["secrets"].randbits = random.SystemRandom().getrandbits  # as it is defined there
-
-import _thread  # noqa: E402
-import builtins  # noqa: E402
-import io  # noqa: E402
-import itertools  # noqa: E402
-import linecache  # noqa: E402
-import operator  # noqa: E402
-import signal  # noqa: E402
-import warnings  # noqa: E402
-
-import cells  # noqa: E402
-import numpy as np  # noqa: E402
-import numpy.random  # noqa: E402  (a nursery has it for all its workers)
-import plain  # noqa: E402
-import standins  # noqa: E402
-import walls  # noqa: E402
-import wire  # noqa: E402
-
-# The real ones serve a student who imports numpy.typing or secrets.
-del sys.modules["numpy._typing"], sys.modules["secrets"]
+import cells
+import numpy as np
+import plain
+import standins
+import walls
+import wire
+from failures import MESSAGE, NAME, JudgeError, Refusal, clip, failure
 
 VALUES = (bool, int, float, complex, str, list, tuple, dict, np.ndarray, np.generic, type(None))
-MESSAGE, NAME, WARNINGS, FRAMES, NAMES = 500, 100, 100, 100_000, 10
+WARNINGS, NAMES = 100, 10
 AHEAD = 1 << 16  # bytes that are read at once
 INTACT: list[tuple] = []  # module -> what its names stand for before any cell has run
 SEED = 20_201  # of Python's and numpy's global generators: whoever leaves them unseeded gets the same numbers each time
@@ -70,14 +48,6 @@ class Dropped(io.RawIOBase):
 
     def write(self, data):
         return len(data)
-
-
-class Refusal(Exception):
-    """A request that cannot be served: a reason and a sentence."""
-
-
-class JudgeError(Exception):
-    """Raised in student code when a function of the judge, which it called, failed there."""
 
 
 class Worker:
@@ -126,7 +96,7 @@ class Worker:
             reply = self.requests[request.pop("request")](**request)
             frame = wire.encode(reply | {"number": number}, self.substitute)
         except BaseException as error:
-            frame = wire.encode(self.failure(error) | {"number": number})
+            frame = wire.encode(failure(error, self.sources) | {"number": number})
         self.write(frame)
 
     def leave(self, *ignored):
@@ -166,7 +136,7 @@ class Worker:
             self.cells.run(text, name)
             reply = {"reply": "loaded"}
         except BaseException as error:
-            reply = self.failure(error)
+            reply = failure(error, self.sources)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             standins.Absent.loaded = True
@@ -273,37 +243,6 @@ class Worker:
                 self.answer(message)
         return function
 
-    # Failures
-
-    def failure(self, error):
-        """Return the reply for an exception: reason, type, message, and where in which cell."""
-        try:
-            if isinstance(error, Refusal):
-                return {"reply": "failure", "reason": error.args[0], "message": error.args[1]}
-            if isinstance(error, wire.WireError):
-                return {"reply": "failure", "reason": error.reason, "message": clip(error.message, MESSAGE)}
-            return {"reply": "failure", "reason": reason(error), "type": clip(type(error).__name__, NAME),
-                    "message": clip(message(error), MESSAGE), "kinds": plain.kinds(error)} | self.place(error)
-        except BaseException:
-            return {"reply": "failure", "reason": "exception", "type": "an exception",
-                    "message": "its message could not be read"}
-
-    def place(self, error):
-        """Return the innermost cell, line and source line of an exception; {} without one."""
-        found = None
-        if isinstance(error, SyntaxError) and error.filename in self.sources:
-            found = error.filename, error.lineno or 1
-        step, count = error.__traceback__, 0
-        while step is not None and count < FRAMES:
-            if step.tb_frame.f_code.co_filename in self.sources:
-                found = step.tb_frame.f_code.co_filename, step.tb_lineno
-            step, count = step.tb_next, count + 1
-        if found is None:
-            return {}
-        lines = self.sources[found[0]]
-        source = lines[found[1] - 1].strip() if 0 < found[1] <= len(lines) else ""
-        return {"cell": found[0][6:-1], "line": found[1], "source": clip(source, NAME * 2)}
-
 
 def entry(found, step):
     """Return an entry of a list, an array or a dict."""
@@ -321,26 +260,6 @@ def is_same(module, names: dict) -> bool:
 def is_own(value) -> bool:
     """Tell whether an object is of a class of the cells, and not a value in disguise."""
     return type(value).__module__ == "__main__" and not isinstance(value, VALUES)
-
-
-def reason(error) -> str:
-    """Return the reason that an exception of the student's code stands for."""
-    if isinstance(error, MemoryError):
-        return "memory"
-    return "not-attempted" if isinstance(error, NotImplementedError) else "exception"
-
-
-def message(error) -> str:
-    """Return the text of an exception, whatever its own __str__ does."""
-    try:
-        return error.msg if isinstance(error, SyntaxError) else str(error)
-    except BaseException:
-        return ""
-
-
-def clip(text, length: int) -> str:
-    """Return text of at most this length that can be encoded."""
-    return str(text)[:length].encode("utf-8", "replace").decode()
 
 
 def prepare() -> None:

@@ -222,14 +222,14 @@ import sys
 frame = sys._getframe()
 while frame and type(frame.f_locals.get("self")).__name__ != "Worker":
     frame = frame.f_back
-frame.f_locals["self"].failure = lambda error: {"reply": "value", "value": True}
+sys.modules["worker"].failure = lambda error, sources: {"reply": "value", "value": True}
 frame.f_locals["self"].requests["call"] = lambda **request: {"reply": "value", "value": True}
 def answer(*arguments):
     raise ValueError
 """, "wrong-answer", "protocol", "no-function", poisons=True)
 add("patches", "the worker's failures", """
-import sys; worker = sys.modules['worker']
-worker.reason = lambda error: "correct"
+import sys; failures = sys.modules['failures']
+failures.reason = lambda error: "correct"
 def answer(*arguments):
     raise ValueError
 """, "protocol")
