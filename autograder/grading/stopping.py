@@ -28,10 +28,20 @@ def until_stopped(work: Callable[[], int]) -> int:
     try:
         with stoppable():
             return work()
-    except Stopped as stopped:
+    except BaseException as error:
+        stopped = stop_behind(error)
+        if stopped is None:
+            raise
         end_children()
         print(MESSAGE, file=sys.stderr)
         return 128 + stopped.number
+
+
+def stop_behind(error: BaseException | None) -> Stopped | None:
+    """Return the Stopped that an error is or came of: a database that is stopped in a commit complains of that."""
+    while error is not None and not isinstance(error, Stopped):
+        error = error.__context__
+    return error
 
 
 @contextmanager

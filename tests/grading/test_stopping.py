@@ -13,6 +13,8 @@ from classes import write_class
 from nbgrader.api import Gradebook
 from running import COURSE, UNIT, run_grade
 
+from autograder.grading import stopping
+
 KILLS = 5
 STUDENTS = 8
 
@@ -88,6 +90,22 @@ def test_a_signal_to_all_processes_is_one_line(submitted, tmp_path, number):
     assert said == "Stopped. Run the same command again: what is graded stays graded.\n"
     assert process.returncode == 128 + number
     assert below and gone_in_time(below)
+
+
+def test_what_a_stop_breaks_on_its_way_is_not_told(capfd):
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            raise LookupError("this transaction is closed")
+
+    assert stopping.until_stopped(work) == 128 + signal.SIGTERM
+    assert capfd.readouterr().err == f"{stopping.MESSAGE}\n"
+
+
+def test_an_error_without_a_stop_stays_an_error():
+    with pytest.raises(LookupError):
+        stopping.until_stopped(lambda: {}["nothing"])
 
 
 def test_after_kills_at_random_moments_no_process_is_left_and_the_next_run_ends_as_an_undisturbed_one(
