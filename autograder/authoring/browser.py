@@ -50,7 +50,7 @@ def browser(pyodide, output):
     files["course.zip"] = course_zip(course)
     files["pyodide-lock.json"] = pyodide_lock(files)
     try:
-        files |= with_bytecode({name: content for name, content in files.items() if name not in drawing()})
+        files |= with_bytecode({name: files[name] for name in files.keys() - drawing()})
         files["pyodide-lock.json"] = pyodide_lock(files)
     except CourseError as error:
         click.echo(f"Without bytecode, so a start of Python takes about twice as long: {error}", err=True)
@@ -149,8 +149,9 @@ def write(output: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(output / room, ignore_errors=True)
     for room in ("engine", "pack", "pictures/engine", "pictures/pack"):
         (output / room).mkdir(parents=True)
+    pictures = drawing()
     for name, content in files.items():
-        kind, under = ("pictures", "pictures/") if name in drawing() else ("python", "")
+        kind, under = ("pictures", "pictures/") if name in pictures else ("python", "")
         packed, folder = gzip.compress(content, LEVEL, mtime=0), output / under
         (folder / "engine" / f"{name}.gz").write_bytes(packed)
         text = base64.b64encode(packed).decode()
