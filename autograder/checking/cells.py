@@ -254,9 +254,9 @@ def global_names(source: str) -> Set[str]:
     """Return the names that a cell may look up, or set, outside its functions; none if it is no Python."""
     try:
         return looked_up_in(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # a ValueError: a null character, or half of a surrogate pair
         return set()
-    except (ValueError, RecursionError, MemoryError):
+    except (RecursionError, MemoryError):
         return ROUNDABOUT
 
 

@@ -23,8 +23,9 @@ ESCAPED = re.compile(r"[ \t]*(?:%%?(?P<magic>\w*)|!|\?|[,;/](?=\w))")
 ASSIGNED = re.compile(r"[\w.,\[\] \t]++=[ \t]*(?:%\w|!)")
 HELP = re.compile(r"[ \t]*%{0,2}[^\W\d][\w.*\[\]]*+\?{1,2}[ \t]*$")
 TOKEN = re.compile(r"""#.*|(?P<triple>\"""|''')|"(?:\\.|[^"\\])*+"?|'(?:\\.|[^'\\])*+'?|(?P<bracket>[][(){}])|\\.""")
-# What ends a string of three quotes on a line: the quotes, unless a backslash stands before them.
-ENDS = {quotes: re.compile(rf"(?:\\.|(?!{quotes})[^\\])*+{quotes}") for quotes in ('"""', "'''")}
+# What ends a string of three quotes on a line: the quotes, unless a backslash stands before them. No possessive repeat
+# here: before Python 3.11.5 one that looks ahead stops at the first match (CPython's issue 100061).
+ENDS = {quotes: re.compile(rf"(?:\\.|(?!{quotes})[^\\])*{quotes}") for quotes in ('"""', "'''")}
 
 
 def plain_python(source: str) -> tuple[str, list[str]]:
