@@ -14,6 +14,7 @@ import sysconfig
 import tempfile
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import forking
 import pytest
@@ -22,6 +23,7 @@ from click.testing import CliRunner
 from autograder.cli import main
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
+from autograder.grading import command
 from autograder.sandbox import jail
 
 COURSE = Course.find(Path(__file__).parent)
@@ -80,9 +82,15 @@ def run_copy(folder, *words, environment=None):
                                     "PYTHONIOENCODING": "utf-8"} | (environment or {}))
 
 
+@cache
+def walls_here(allow_weak_isolation=False):
+    """Return the strongest walls of this machine, attacked once a process and not before each class."""
+    return jail.probe(allow_weak_isolation)
+
+
 def run_grade(submitted, output, *options):
     """Run `autograder grade` in this process (its imports take seconds) and return what a process would."""
-    with contextlib.chdir(COURSE.root):
+    with contextlib.chdir(COURSE.root), patch.object(command, "probe", walls_here):
         done = CliRunner().invoke(main, ["grade", str(submitted), "--output", str(output), *map(str, options)])
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
