@@ -3,7 +3,9 @@
 A program of nbgrader imports for a second or two before it begins, and the tests start dozens. The packages of others
 are imported here, this course's own never: it may be another course that runs, and its code is loaded as always.
 
-    python tests/forking.py    reads a JSON object a line (words, environment, cwd, out, err), writes each exit status
+    python tests/forking.py    reads a JSON object a line (words, environment, cwd, out, err), writes each exit status;
+                               with "apart" the program leads a session, and its pid is written while it runs;
+                               {"ended": pid} asks for the exit status of such a one
 """
 
 import contextlib
@@ -39,6 +41,8 @@ def packages(words: list[str]) -> tuple[str, ...]:
 
 def become(job: dict) -> None:
     """Give this process the environment, the folder, the files and the paths of a program."""
+    if job.get("apart"):
+        os.setsid()
     os.environ.clear()
     os.environ.update(job["environment"])
     os.chdir(job["cwd"])
@@ -71,6 +75,9 @@ def main() -> None:
     """Fork a process for each line, and wait for it. In that process this returns when the program has ended."""
     for line in sys.stdin:
         job = json.loads(line)
+        if "ended" in job:
+            print(os.waitstatus_to_exitcode(os.waitpid(job["ended"], 0)[1]), flush=True)
+            continue
         for name in packages(job["words"]):
             with contextlib.suppress(ImportError):  # the programs say what is missing
                 importlib.import_module(name)
@@ -80,7 +87,7 @@ def main() -> None:
         if not process:
             become(job)
             return run(job["words"])
-        print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
+        print(process if job.get("apart") else os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
     return None
 
 

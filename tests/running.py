@@ -74,6 +74,52 @@ def run_forked(words, cwd, environment, seconds):
         return subprocess.CompletedProcess(words, status, out.read().decode(), err.read().decode())
 
 
+class Started:
+    """A program that runs by itself, forked as `run_forked` does: its pid, and its exit status once it has ended."""
+
+    def __init__(self, words, said):
+        self._said, self.returncode = said, None
+        self.pid = answer({"words": [str(word) for word in words], "cwd": str(COURSE.root), "out": os.devnull,
+                           "environment": own_environment(), "err": said, "apart": True})
+        self._handle = os.pidfd_open(self.pid)
+
+    def poll(self, seconds=0.0):
+        """Return the exit status, None where the program still runs after so many seconds."""
+        if self.returncode is None and select.select([self._handle], [], [], seconds)[0]:
+            os.close(self._handle)
+            self.returncode = answer({"ended": self.pid})
+        return self.returncode
+
+    def wait(self, seconds=60.0):
+        """Return the exit status."""
+        assert self.poll(seconds) is not None, f"it has not ended after {seconds} s"
+        return self.returncode
+
+    def said(self):
+        """Return what the program has written to stderr by its end."""
+        self.wait()
+        return Path(self._said).read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def started(*words):
+    """Yield a program that runs in a session of its own; it is killed at the end, where it has not ended."""
+    with tempfile.NamedTemporaryFile() as said:
+        process = Started(words, said.name)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def answer(job):
+    """Return the number with which the process that forks answers a job that it need not wait for."""
+    print(json.dumps(job), file=forks().stdin, flush=True)
+    return int(forks().stdout.readline())
+
+
 def run_copy(folder, *words, environment=None):
     """Run the program of a student's copy in its folder; of this environment it sees the other packages alone."""
     packages = sysconfig.get_path("purelib")

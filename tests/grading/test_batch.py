@@ -15,7 +15,7 @@ from dataclasses import replace
 import pytest
 from classes import write_class
 from nbgrader.api import Gradebook
-from running import COURSE, UNIT, read_marks, run_grade, run_program
+from running import COURSE, UNIT, read_marks, run_grade, run_program, started
 
 from autograder.course.units import Course
 from autograder.grading import cache, command, request
@@ -48,20 +48,17 @@ def gradebook_scores(folder, url=""):
 
 
 def start(submitted, folder):
-    """Start `autograder grade` in a process and a session of its own."""
-    return subprocess.Popen([sys.executable, "-m", "autograder", "grade", submitted, "--output", folder],
-                            cwd=COURSE.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                            start_new_session=True)
+    """Start `autograder grade` in a process and a session of its own, for a `with` block."""
+    return started(sys.executable, "-m", "autograder", "grade", submitted, "--output", folder)
 
 
 @pytest.mark.parametrize("entered", [1, 5])
 def test_a_killed_batch_ends_in_the_same_gradebook_when_it_is_run_again(submitted, undisturbed, tmp_path, entered):
-    process = start(submitted, tmp_path / "graded")
     pages = entered + 1  # a page is written just before its result is recorded
-    while process.poll() is None and len(list(tmp_path.glob("graded/feedback/*/*.html"))) < pages:
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with start(submitted, tmp_path / "graded") as process:
+        while process.poll() is None and len(list(tmp_path.glob("graded/feedback/*/*.html"))) < pages:
+            time.sleep(0.005)
+        os.killpg(process.pid, signal.SIGKILL)
     done = run_grade(submitted, tmp_path / "graded")
     assert done.returncode == 0, done.stderr
     assert gradebook_scores(tmp_path / "graded") == gradebook_scores(undisturbed)
@@ -116,14 +113,14 @@ def test_a_change_of_what_checks_share_concerns_all_exercises(tmp_path, monkeypa
 
 
 def test_a_grading_process_that_dies_costs_nobody_their_marks(submitted, undisturbed, tmp_path):
-    process = start(submitted, tmp_path / "graded")
     killed = 0
-    while process.poll() is None and not killed:
-        for child in grading_processes(process.pid):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child, signal.SIGKILL)
-                killed += 1
-    assert killed and process.wait() in (0, 1)
+    with start(submitted, tmp_path / "graded") as process:
+        while process.poll() is None and not killed:
+            for child in grading_processes(process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                    killed += 1
+        assert killed and process.wait() in (0, 1)
     assert gradebook_scores(tmp_path / "graded") == gradebook_scores(undisturbed)
 
 

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from classes import write_class
 from nbgrader.api import Gradebook
-from running import COURSE, UNIT, run_grade
+from running import UNIT, run_grade, started
 
 from autograder.grading import stopping
 
@@ -26,10 +25,8 @@ def submitted(tmp_path_factory):
 
 
 def start(submitted, folder):
-    """Start `autograder grade` in a process group of its own, as a shell does."""
-    return subprocess.Popen([sys.executable, "-m", "autograder", "grade", submitted, "--output", folder],
-                            cwd=COURSE.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-                            start_new_session=True)
+    """Start `autograder grade` in a process group of its own, as a shell does, for a `with` block."""
+    return started(sys.executable, "-m", "autograder", "grade", submitted, "--output", folder)
 
 
 def wait_for_work(process, folder, pages=1):
@@ -82,13 +79,12 @@ def gone_in_time(processes, seconds=5.0):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_to_all_processes_is_one_line(submitted, tmp_path, number):
-    process = start(submitted, tmp_path / "graded")
-    wait_for_work(process, tmp_path / "graded")
-    below = descendants(process.pid)
-    os.killpg(process.pid, number)
-    _, said = process.communicate(timeout=60)
-    assert said == "Stopped. Run the same command again: what is graded stays graded.\n"
-    assert process.returncode == 128 + number
+    with start(submitted, tmp_path / "graded") as process:
+        wait_for_work(process, tmp_path / "graded")
+        below = descendants(process.pid)
+        os.killpg(process.pid, number)
+        assert process.said() == "Stopped. Run the same command again: what is graded stays graded.\n"
+        assert process.returncode == 128 + number
     assert below and gone_in_time(below)
 
 
@@ -112,12 +108,13 @@ def test_after_kills_at_random_moments_no_process_is_left_and_the_next_run_ends_
         submitted, tmp_path):
     moments = random.Random(17)
     for _ in range(KILLS):
-        process = start(submitted, tmp_path / "graded")
-        wait_for_work(process, tmp_path / "graded", pages=moments.randrange(STUDENTS + 1))
-        time.sleep(moments.random() / 2)
-        below = descendants(process.pid)
-        process.kill()
-        process.communicate()
+        with start(submitted, tmp_path / "graded") as process:
+            wait_for_work(process, tmp_path / "graded", pages=moments.randrange(STUDENTS + 1))
+            time.sleep(moments.random() / 2)
+            below = descendants(process.pid)
+            if process.poll() is None:  # the last moment may come after its end
+                os.kill(process.pid, signal.SIGKILL)
+            process.wait()
         assert gone_in_time(below), [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in alive(below)]
     assert run_grade(submitted, tmp_path / "graded").returncode == 0
     assert run_grade(submitted, tmp_path / "undisturbed").returncode == 0
