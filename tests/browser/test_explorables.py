@@ -106,10 +106,48 @@ def visit(tab_for, served, site):
     assert not [error for tab in tabs for error in tab.errors]
 
 
+# An explorable and those that share its script, as the server sends them, started once more.
+START_AGAIN = """async (name) => {
+  window.written ??= new DOMParser().parseFromString(await (await fetch(location)).text(), "text/html");
+  const {script} = document.getElementById(`explorable-${name}`).dataset;
+  for (const box of document.querySelectorAll(`.explorable[data-script=${script}]`))
+    box.replaceWith(document.importNode(written.getElementById(box.id), true));
+  const again = document.createElement("script");
+  const loaded = new Promise((done, failed) => Object.assign(again, {onload: done, onerror: failed}));
+  again.src = `_static/explore/${script}.js`;
+  document.body.append(again);
+  await loaded;
+  again.remove();
+  scrollTo(0, 0);
+}"""
+
+
+@pytest.fixture(scope="module")
+def own_tab(new_tab):
+    """A tab in which a chapter stays open from one test to the next."""
+    return new_tab(1200)
+
+
 @pytest.fixture
-def open_box(visit, served_untypeset):
-    """A function that opens the page of an explorable, which needs no formula of it, and returns its Box."""
-    return lambda name, **options: Box(visit(PLACES[name], place=served_untypeset, **options), name)
+def open_box(own_tab, served_untypeset):
+    """A function that gives the Box of an explorable that was started just now, on its page without formulas.
+
+    When the test is over, the page may not have reported an error.
+    """
+    page = own_tab.page
+    own_tab.errors.clear()
+
+    def start(name, motion="no-preference"):
+        address = f"{served_untypeset}/{PLACES[name]}.html"
+        if page.url != address:
+            page.goto(address)
+        page.mouse.move(0, 0)
+        page.emulate_media(reduced_motion=motion)
+        page.evaluate(START_AGAIN, name)
+        return Box(page, name)
+
+    yield start
+    assert own_tab.errors == []
 
 
 # Files
@@ -159,13 +197,13 @@ def still(page):
 
 
 @pytest.fixture(scope="module")
-def seen(tab_for, served):
+def seen(tab_for, served_untypeset):
     """A function from a chapter to all that one visit of it shows; each chapter is visited once."""
 
     @cache
     def look(chapter):
         tab = tab_for(1200)
-        page = tab.open(f"{served}/{chapter}.html")
+        page = tab.open(f"{served_untypeset}/{chapter}.html")
         found = {"alive": alive(page, chapter)}
         controls = page.locator(".explorable-live :is(input, button, [tabindex])")
         found["controls"], found["nameless"] = controls.count(), controls.evaluate_all(NAMELESS)
@@ -191,8 +229,8 @@ def test_every_explorable_comes_alive_from_the_disk(visit, chapter):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_nothing_is_wider_than_a_phone(visit, chapter):
-    page = visit(chapter, width=360)
+def test_nothing_is_wider_than_a_phone(visit, served_untypeset, chapter):
+    page = visit(chapter, width=360, place=served_untypeset)
     page.locator(".explorable-stage").last.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     wide = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.parentElement.id)"
@@ -290,8 +328,8 @@ def tap_buttons(box, finger):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_finger_moves_all_that_can_be_moved(visit, chapter):
-    page = visit(chapter, width=390, has_touch=True, reduced_motion="reduce")
+def test_a_finger_moves_all_that_can_be_moved(visit, served_untypeset, chapter):
+    page = visit(chapter, width=390, place=served_untypeset, has_touch=True, reduced_motion="reduce")
     finger = Finger(page)
     for name in of_chapter(chapter):
         box = Box(page, name)
@@ -507,7 +545,7 @@ def test_sine_fit_is_the_run_of_numpy(open_box, sine):
 
 
 def test_sine_fit_plays_only_when_asked_and_leaps_where_motion_is_unwelcome(open_box):
-    box = open_box("sine-fit", reduced_motion="reduce")
+    box = open_box("sine-fit", motion="reduce")
     box.root.locator('.explorable-stage[data-ready="yes"]').wait_for(timeout=60_000)
     assert box.slider("iteration").input_value() == "0"
     box.button("Play").press("Enter")
@@ -518,7 +556,7 @@ def test_sine_fit_plays_only_when_asked_and_leaps_where_motion_is_unwelcome(open
 def test_both_spirals_are_the_runs_of_numpy(open_box):
     unit = load_reference("u06_training")
     expected = {arms: unit.train_spiral(arms, 200)[0] for arms in (3, 5)}
-    box = open_box("spiral", reduced_motion="reduce")
+    box = open_box("spiral", motion="reduce")
 
     def check_losses(epoch):
         assert box.fact("epoch") == str(epoch)
@@ -545,7 +583,7 @@ def test_both_spirals_are_the_runs_of_numpy(open_box):
 
 
 def test_a_spiral_looked_back_at_goes_on_from_its_end(open_box):
-    box = open_box("spiral", reduced_motion="reduce")
+    box = open_box("spiral", motion="reduce")
     box.button("Train 100 epochs").click()
     box.press("epoch shown", "Home")
     box.button("One epoch").click()
@@ -697,7 +735,7 @@ def test_race_with_other_rates_is_that_of_the_classes(open_box):
 
 @pytest.mark.parametrize("landscape", ["ravine", "saddle"])
 def test_race_in_another_landscape_ends_lower_than_it_began(open_box, landscape):
-    box = open_box("race", reduced_motion="reduce")
+    box = open_box("race", motion="reduce")
     box.root.get_by_role("radio", name=landscape).check(force=True)
     for _ in range(3):
         box.button("Play").press("Enter")
