@@ -21,7 +21,6 @@
 
 # %%
 import sys
-from contextlib import suppress
 from types import SimpleNamespace
 
 import numpy as np
@@ -52,10 +51,11 @@ class Link(Node):
     @property
     def inputs(self):
         """The nodes that this one was computed from. Raises RecursionError when 2000 calls are open."""
-        with suppress(ValueError):  # there are not so many
+        try:
             sys._getframe(2000)
-            raise RecursionError("2000 calls are open: a higher limit only puts off the failure")
-        return self.sources
+        except ValueError:  # there are not so many
+            return self.sources
+        raise RecursionError("2000 calls are open: a higher limit only puts off the failure")
 
 
 def chain(length):
