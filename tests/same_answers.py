@@ -206,6 +206,7 @@ def warm(place: str, units: set[str]) -> None:
         # Without a history, which has a thread that no fork would have, and a file.
         shell = IPython.InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
         with contextlib.suppress(ImportError):
+            import matplotlib.pyplot  # noqa: F401
             import scipy.linalg  # noqa: F401
         try:
             raise ValueError

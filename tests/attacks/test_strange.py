@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from running import walls_here
 from strange import STRANGE
 
 from autograder.course.verdicts import CourseError
@@ -14,7 +15,7 @@ from autograder.submissions.submission import open_submission
 
 @pytest.fixture(scope="module")
 def tier():
-    return jail.probe()
+    return walls_here()
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from running import walls_here
 
 from autograder.checking.local import LocalStudent
 from autograder.checking.sizes import ENTRIES, extent, require_size, stated
 from autograder.course.verdicts import StudentError
-from autograder.sandbox import jail
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
 
@@ -37,7 +37,7 @@ def student(request):
     if request.param == "notebook":
         yield local()
         return
-    with SandboxedStudent([("cell", SOURCE)], Limits(), jail.probe()) as jailed:
+    with SandboxedStudent([("cell", SOURCE)], Limits(), walls_here()) as jailed:
         yield jailed
 
 
@@ -75,7 +75,7 @@ def test_an_argument_may_come_back_as_large_as_it_was(student):
 
 
 def test_a_question_with_a_huge_value_is_not_answered():
-    with SandboxedStudent([("cell", SOURCE)], Limits(), jail.probe()) as jailed:
+    with SandboxedStudent([("cell", SOURCE)], Limits(), walls_here()) as jailed:
         refusal(jailed.ask, lambda x: x.sum())
 
 

@@ -1,6 +1,7 @@
 """A function where a class is asked for, or the other way round, is told in one sentence, everywhere."""
 
 import pytest
+from running import walls_here
 
 from autograder.checking.asked_kind import CLASS, FUNCTION, kind_in_text, kind_of_value, kind_sentence, told_the_kind
 from autograder.course.results import CheckResult
@@ -8,7 +9,6 @@ from autograder.course.units import Course
 from autograder.grading import sample_class
 from autograder.grading.judge import Settings, grade
 from autograder.pages.feedback import feedback_page
-from autograder.sandbox import jail
 from autograder.submissions.submission import open_submission
 
 MUL = "def Mul(x, y):\n    return x * y\n"
@@ -37,7 +37,7 @@ def test_the_feedback_says_what_the_desk_says(tmp_path):
     path = tmp_path / "ann" / unit.name / f"{unit.name}.ipynb"
     answers = sample_class.right_answers(course, unit) | {"Mul": MUL}
     sample_class.write_notebook(path, unit, answers)
-    result = grade(open_submission(path, unit, "ann"), Settings(course.root, jail.probe(), b"a secret"),
+    result = grade(open_submission(path, unit, "ann"), Settings(course.root, walls_here(), b"a secret"),
                    frozenset({"Mul"}))
     sentence = kind_sentence("Mul", FUNCTION, wants_class=True)
     assert {check.message for check in result.exercises[0].checks} == {sentence}

@@ -7,12 +7,11 @@ import threading
 import time
 
 import pytest
-from running import COURSE, UNIT
+from running import COURSE, UNIT, walls_here
 
 from autograder.course.verdicts import StudentError
 from autograder.grading import judge, processes, sample_class
 from autograder.grading.processes import ALL, JudgeDied, Judges, Overrun, Watched, complete, watched
-from autograder.sandbox import jail
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
 from autograder.submissions.submission import open_submission
@@ -33,7 +32,7 @@ def numerical_gradient(f, x, h=1e-4):
 
 @pytest.fixture(scope="module")
 def settings():
-    return judge.Settings(COURSE.root, jail.probe(), b"secret of a batch")
+    return judge.Settings(COURSE.root, walls_here(), b"secret of a batch")
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def test_an_object_with_huge_arrays_costs_the_judge_little(settings, opened, sha
 def test_a_notebook_that_ends_python_again_and_again_is_given_up():
     cells = [(f"cell-{number}", "import os\nos._exit(3)") for number in range(120)]
     started = []
-    tier = jail.probe()
+    tier = walls_here()
     with SandboxedStudent([*cells, ("last", "x = 1")], Limits(stops=4), tier) as student:
         for _ in range(3):
             with pytest.raises(StudentError, match="ended 4 times; it is not started again") as caught:
@@ -78,7 +77,7 @@ def test_a_notebook_that_ends_python_again_and_again_is_given_up():
 
 def test_an_exercise_that_comes_again_has_the_time_it_left():
     source = "import time\ndef slow():\n    end = time.process_time() + 0.12\n    while time.process_time() < end: pass"
-    with SandboxedStudent([("cell", source)], Limits(exercise_seconds=0.2, patience=20), jail.probe()) as student:
+    with SandboxedStudent([("cell", source)], Limits(exercise_seconds=0.2, patience=20), walls_here()) as student:
         student.begin("first")
         student.slow()
         student.begin("second")

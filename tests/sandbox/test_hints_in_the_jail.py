@@ -4,13 +4,13 @@ import re
 from itertools import zip_longest
 
 import pytest
+from running import walls_here
 
 from autograder.authoring.misconceptions import load_misconceptions
 from autograder.checking.hints import with_hint
 from autograder.checking.runner import Checks
 from autograder.course.units import Course
 from autograder.grading import sample_class
-from autograder.sandbox import jail
 from autograder.sandbox.client import SandboxedStudent
 from autograder.sandbox.limits import Limits
 from autograder.submissions.submission import open_submission
@@ -21,7 +21,7 @@ UNITS = [name for name, unit in COURSE.units.items() if unit.graded]
 
 @pytest.fixture(scope="module")
 def tier():
-    return jail.probe()
+    return walls_here()
 
 
 def as_answer(wrong, right):

@@ -4,7 +4,6 @@ import json
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -187,7 +186,7 @@ def test_a_grader_that_is_root_drops_to_a_spare_uid(tier, student):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
 def test_without_setpriv_python_itself_drops_to_the_spare_uid(monkeypatch):
     monkeypatch.setattr(jail, "_user_changer", lambda: None)
-    tier = walls("landlock", "exec")
+    tier = jail.probe(names=("landlock",), ways=("exec",))
     with SandboxedStudent(CELLS, LIMITS, tier) as student:
         assert student.threaded_sum() == 45
         require_spare_user(tier, student)
@@ -312,17 +311,15 @@ def test_a_limit_must_be_positive():
         Limits(call_seconds=0)
 
 
-ORPHAN = """
-import sys
-from autograder.sandbox import jail
-from autograder.sandbox.client import SandboxedStudent
-from autograder.sandbox.limits import Limits
-tier = jail.probe(names=(sys.argv[1],), ways=(sys.argv[2],))
-student = SandboxedStudent([("a", "def burn():\\n    while True: pass")], Limits(call_seconds=60), tier)
-student.value("__name__")
-print("ready", flush=True)
-student.burn()
-"""
+def grade_for_ever(tier, ready):
+    """Be a grader that says when its worker is there, and then waits for it until it is killed."""
+    try:
+        student = SandboxedStudent([("a", "def burn():\n    while True: pass")], Limits(call_seconds=60), tier)
+        student.value("__name__")
+        os.write(ready, b"ready")
+        student.burn()
+    finally:
+        os._exit(1)
 
 
 def children(pid):
@@ -346,12 +343,17 @@ def wait_until(condition, seconds=3.0):
 
 
 def test_workers_die_with_a_killed_grader(tier):
-    grader = subprocess.Popen([sys.executable, "-c", ORPHAN, tier.name, tier.way], stdout=subprocess.PIPE, text=True)
-    with grader:
-        assert grader.stdout.readline() == "ready\n"
-        family = children(grader.pid)
+    outer, inner = os.pipe()
+    grader = os.fork()
+    if grader == 0:
+        grade_for_ever(tier, inner)
+    os.close(inner)
+    with open(outer, "rb") as said:
+        assert said.read(5) == b"ready"
+        family = children(grader)
         assert family
-        grader.send_signal(signal.SIGKILL)
+        os.kill(grader, signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(grader, 0)[1]) == -signal.SIGKILL
     assert wait_until(lambda: all(map(ended, family)))
 
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from running import BOTH_WAYS, walls
+from running import BOTH_WAYS, walls, walls_here
 
 from autograder.checking.failures import plain_text
 from autograder.checking.outcome import WITHIN
 from autograder.course.verdicts import StudentError
-from autograder.sandbox import clock, jail, wire
+from autograder.sandbox import clock, wire
 from autograder.sandbox.client import RemoteObject, SandboxedStudent
 from autograder.sandbox.clock import Budget
 from autograder.sandbox.limits import Limits
@@ -247,7 +247,7 @@ def test_an_exception_names_type_message_cell_and_line(student):
 def test_a_name_that_is_missing_in_a_call_leads_to_the_cell_that_failed():
     cells = [("SGD-answer", "class SGD\n    pass"), ("cell-2", "ALL = {'SGD': SGD}"),
              ("get-answer", "def get(): return ALL")]
-    with SandboxedStudent(cells, Limits(), jail.probe()) as student:
+    with SandboxedStudent(cells, Limits(), walls_here()) as student:
         message = reason_of(student.get)[1]
     assert "'ALL' is not defined" in message and "cell `cell-2` raised NameError: name 'SGD' is not defined" in message
     assert message.count("did not run to the end") == 1
