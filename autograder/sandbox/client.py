@@ -53,7 +53,7 @@ class SandboxedStudent:
     def disturbed(self) -> list[str]:
         """What the notebook has changed that all its answers rely on, such as "numpy.all"; told by itself."""
         session = self._session
-        if session.stops >= MANY_STOPS:
+        if session.stops >= MANY_STOPS or session.broke:
             return ["the Python that runs them"]
         return session.notebook.disturbed() if session.worker is not None and session.loaded else []
 

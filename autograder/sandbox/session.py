@@ -32,6 +32,7 @@ class Session:
         self.raised: BaseException | None = None
         self.deadline: Deadline | None = None
         self.stops = 0
+        self.broke = False  # whether a worker has died or sent what nobody asked for, whichever cell made it so
         self.starved = False  # whether something was stopped because the machine was busy
         self.work_before = 0.0  # processor time of earlier workers
         self.submission = Budget(limits.submission_seconds, limits.patience)
@@ -258,6 +259,7 @@ class Session:
         """Kill the worker; return the error that says why."""
         self.stop()
         self.stops += 1
+        self.broke |= reason in ("exited", "protocol")
         self.stopped = StudentError(reason, stop_sentence(reason, words, message, self.limits))
         return self.stopped
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 from cells import ATTACKS
+from running import walls_here
 
 from autograder.grading import apart, sample_class
 from autograder.grading.judge import Settings, grade
-from autograder.sandbox import jail
 from autograder.submissions.submission import Submission, open_submission
 
 # The worker's functions that once told the judge of shared memory and changed arguments, replaced by liars.
@@ -116,7 +116,7 @@ SSE = "def sse(u, d):\n    return float(np.sum((u - d) ** 2))"
 
 @pytest.fixture(scope="module")
 def settings(course):
-    return Settings(course.root, jail.probe(), b"secret of a batch")
+    return Settings(course.root, walls_here(), b"secret of a batch")
 
 
 @pytest.fixture
@@ -172,6 +172,23 @@ def hog():
             pass
 hog_one = threading.Thread(target=hog, daemon=True)
 hog_one.start()
+def forward(W, x, b):
+    return W @ x + b
+""",
+    "the loading of one other answer": f"""{WORKER}
+def load(cell, load=worker.load, **message):
+    reply = load(cell=cell, **message)
+    if cell == "sse-answer":
+        worker.write(sys.modules["wire"].encode(reply | {{"number": 0}}))
+    return reply
+worker.requests["load"] = load
+def forward(W, x, b):
+    return W @ x + b
+""",
+    "the end of the program at another answer": f"""{WORKER}
+import os
+worker.requests["load"] = lambda cell, load=worker.load, **message: (
+    os._exit(0) if cell == "sse-answer" else load(cell=cell, **message))
 def forward(W, x, b):
     return W @ x + b
 """,
