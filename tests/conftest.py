@@ -1,15 +1,18 @@
 """What several tests share: the course, a small graded class that is built once, and the processes they run in."""
 
+import compileall
 import gc
 import os
 import re
 import shutil
 import signal
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 import pytest
 from running import BOOK, COURSE, UNIT, one_at_a_time, run_program
 
+from autograder.authoring import release
 from autograder.grading import sample_class
 
 # Files that take longest begin first, so that at the end no process is left alone with one. The book comes before all
@@ -64,6 +67,23 @@ def unit():
 def right(unit):
     """The right answers of the first unit."""
     return sample_class.right_answers(COURSE, unit)
+
+
+@pytest.fixture(scope="session")
+def hand_out(tmp_path_factory):
+    """A function that makes a student's copy, without the book, in a folder.
+
+    Its code is linked, with byte code: to write and to compile 200 files takes longer than most tests of a copy.
+    """
+    first = tmp_path_factory.mktemp("handed-out") / "copy"
+    release.write_folder(first, release.bundle(COURSE, None))
+    compileall.compile_dir(first, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
+
+    def make(folder):
+        shutil.copytree(first / "autograder", folder / "autograder", copy_function=os.link)
+        return shutil.copytree(first, folder, ignore=lambda place, _: ["autograder"] * (place == str(first)),
+                               dirs_exist_ok=True)
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from running import COURSE, UNIT, run_code
 
-from autograder.authoring import discussions, release
+from autograder.authoring import discussions
 from autograder.checking.recording import Recording
 from autograder.course.results import CheckResult
 from autograder.course.units import load_reference
@@ -26,9 +26,8 @@ print("OFFERED", json.dumps(offered))
 
 
 @pytest.fixture
-def copy(tmp_path):
-    release.write_folder(tmp_path / "copy", release.bundle(COURSE, None))
-    return tmp_path / "copy"
+def copy(tmp_path, hand_out):
+    return hand_out(tmp_path / "copy")
 
 
 def told(copy, *cells):

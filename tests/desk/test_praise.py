@@ -6,7 +6,6 @@ import shutil
 import pytest
 from running import COURSE, UNIT, run_code, run_copy
 
-from autograder.authoring import release
 from autograder.desk.praise import gained, next_open, next_sentence
 
 SCRIPT = """
@@ -19,9 +18,8 @@ for cell in json.loads(sys.argv[1]):
 
 
 @pytest.fixture
-def copy(tmp_path):
-    release.write_folder(tmp_path / "copy", release.bundle(COURSE, None))
-    return tmp_path / "copy"
+def copy(tmp_path, hand_out):
+    return hand_out(tmp_path / "copy")
 
 
 def told(copy, *cells, notebook=""):

@@ -16,7 +16,6 @@ from jupytext.cli import jupytext
 from rich.console import Console
 from running import COURSE, UNIT, run_copy, run_program
 
-from autograder.authoring import release
 from autograder.checking.local import LocalStudent
 from autograder.course.verdicts import StudentError
 from autograder.desk import child, show
@@ -46,18 +45,10 @@ ADD = """class Add:
 """
 
 
-@pytest.fixture(scope="session")
-def handed_out():
-    """path -> content of the student's copy, without the book."""
-    return release.bundle(COURSE, None)
-
-
 @pytest.fixture
-def desk(tmp_path, handed_out):
+def desk(tmp_path, hand_out):
     """A student's own copy of the course, in a folder whose name is not plain."""
-    folder = tmp_path / "Übung 日本 (1)"
-    release.write_folder(folder, handed_out)
-    return folder
+    return hand_out(tmp_path / "Übung 日本 (1)")
 
 
 def autograder(folder, *words):
@@ -268,7 +259,7 @@ def test_submit_names_what_is_open_in_the_order_of_the_notebook(desk):
     assert "Still open in it: Add, Mul, Branch, Repeat, Sum, MatMul, Affine" in told, told
 
 
-def test_reset_restores_the_stub_and_keeps_the_old_notebook(desk, handed_out, right):
+def test_reset_restores_the_stub_and_keeps_the_old_notebook(desk, right):
     write(desk, **right)
     before = notebook_path(desk).read_bytes()
     done = autograder(desk, "reset", "u01/sse", "--yes")
@@ -278,7 +269,7 @@ def test_reset_restores_the_stub_and_keeps_the_old_notebook(desk, handed_out, ri
     assert cells["forward-answer"] == right["forward"]
     assert [path.read_bytes() for path in (desk / ".autograder/backup").iterdir()] == [before]
     autograder(desk, "reset", "u01", "--yes")
-    assert notebook_path(desk).read_bytes() == handed_out[f"exercises/{UNIT}/{UNIT}.ipynb"]
+    assert notebook_path(desk).read_bytes() == COURSE.unit(UNIT).path.read_bytes()
 
 
 def test_reset_asks_first_and_does_nothing_without_an_answer(desk, right):
@@ -364,12 +355,12 @@ def test_the_keys_of_the_list_are_shown_in_the_letters_of_the_console(encoding, 
     assert screen.keys[0] == ("n", "next")
 
 
-def test_reset_brings_back_a_notebook_that_is_gone_or_damaged(desk, handed_out):
+def test_reset_brings_back_a_notebook_that_is_gone_or_damaged(desk):
     for damage in (lambda path: path.unlink(), lambda path: path.write_bytes(b"<<<<<<< HEAD")):
         damage(notebook_path(desk))
         assert "autograder reset u01_perceptron" in autograder(desk, "check", "u01").stderr
         assert autograder(desk, "reset", "u01", "--yes").returncode == 0
-        assert notebook_path(desk).read_bytes() == handed_out[f"exercises/{UNIT}/{UNIT}.ipynb"]
+        assert notebook_path(desk).read_bytes() == COURSE.unit(UNIT).path.read_bytes()
 
 
 @pytest.mark.parametrize(("source", "problem"), [

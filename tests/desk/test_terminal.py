@@ -10,9 +10,8 @@ import time
 
 import pytest
 from rich.console import Console
-from running import COURSE, UNIT
+from running import UNIT
 
-from autograder.authoring import release
 from autograder.course.results import CheckResult
 from autograder.desk.place import Desk
 from autograder.desk.standing import FAILING, Standing
@@ -24,16 +23,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pexpect drives 
 WAIT = 30  # seconds: a check takes about one, a busy machine many
 
 
-@pytest.fixture(scope="module")
-def handed_out():
-    return release.bundle(COURSE, None)
-
-
 @pytest.fixture
-def desk(tmp_path, handed_out):
+def desk(tmp_path, hand_out):
     """A student's own copy of the course."""
-    release.write_folder(tmp_path / "copy", handed_out)
-    return tmp_path / "copy"
+    return hand_out(tmp_path / "copy")
 
 
 @pytest.fixture
