@@ -9,8 +9,20 @@ import marshal
 import sys
 import zipfile
 from importlib.machinery import SourceFileLoader
-from types import ModuleType
+from types import CodeType, ModuleType
 from zipimport import zipimporter
+
+known: dict[str, CodeType] = {}  # path -> code, of what is imported from here on
+compile_file = SourceFileLoader.source_to_code
+
+
+def compile_and_keep(self, data, path, **options) -> CodeType:
+    """Return the code of a file that is imported, which need not be compiled once more."""
+    known[path] = compile_file(self, data, path, **options)
+    return known[path]
+
+
+SourceFileLoader.source_to_code = compile_and_keep
 
 
 def bytecode(page: ModuleType) -> bytes:
@@ -40,6 +52,6 @@ def sources(modules: dict[str, ModuleType]) -> dict[str, bytes]:
 
 def compiled(path: str, source: bytes) -> bytes:
     """Return the bytecode of a file, which Python takes without looking at the source again (PEP 552)."""
-    code = compile(source, path, "exec", dont_inherit=True)
+    code = known.get(path) or compile(source, path, "exec", dont_inherit=True)
     unchecked = (1).to_bytes(4, "little")
     return importlib.util.MAGIC_NUMBER + unchecked + importlib.util.source_hash(source) + marshal.dumps(code)
