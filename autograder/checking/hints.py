@@ -184,11 +184,17 @@ def projections(value, atol: float = 0.0) -> list | str:
     entries = np.where(finite, array, 0).ravel()
     entries = np.abs(entries) * np.cos(np.angle(entries) / 2) if array.dtype.kind == "c" else entries.astype(float)
     entries[np.abs(entries) <= atol] = 0
-    steps = np.arange(1, entries.size + 1)
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = [np.sqrt(np.sum(entries**2)), np.sum(entries * np.cos(steps)), np.sum(entries * np.sin(2 * steps))]
+        sums = [np.sqrt(np.sum(entries**2)), *(np.sum(entries * weights) for weights in weights_for(entries.size))]
     numbers = [float(f"{number:.9g}") for number in np.nan_to_num(sums)]
     return [list(array.shape), *numbers, int(finite.size - np.count_nonzero(finite))]
+
+
+@lru_cache(8)
+def weights_for(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights of the two sums over so many entries."""
+    steps = np.arange(1, size + 1)
+    return np.cos(steps), np.sin(2 * steps)
 
 
 def same_trace(seen: list, known: list) -> bool:
