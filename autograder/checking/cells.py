@@ -12,6 +12,7 @@ import builtins
 import re
 import symtable
 import sys
+import types
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -47,13 +48,14 @@ class Cells:
     def run(self, source: str, file: str, shown: bool = False) -> None:
         """Run one cell; raise whatever it raises. shown: print the value of its last expression, as a notebook does."""
         self.left_out.pop(file, None)
-        code, last = source, []
         if shown or re.search(r"\bimport\b", source):
-            code = compile(source, file, "exec", self.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-            code.body = [kept for statement in code.body for kept in self.permitted(statement, file)]
-            if shown and code.body and isinstance(code.body[-1], ast.Expr):
-                last = [compile(ast.Interactive([code.body.pop()]), file, "single", self.flags, dont_inherit=True)]
-        code = compile(code, file, "exec", self.flags, dont_inherit=True)
+            tree, last = compile(source, file, "exec", self.flags | ast.PyCF_ONLY_AST, dont_inherit=True), []
+            tree.body = [kept for statement in tree.body for kept in self.permitted(statement, file)]
+            if shown and tree.body and isinstance(tree.body[-1], ast.Expr):
+                last = [compile(ast.Interactive([tree.body.pop()]), file, "single", self.flags, dont_inherit=True)]
+            code = compile(tree, file, "exec", self.flags, dont_inherit=True)
+        else:
+            code, last = compiled(source, file, self.flags), []
         self.flags |= code.co_flags & FUTURE
         for part in (code, *last):
             exec(part, self.namespace)
@@ -71,6 +73,12 @@ class Cells:
         if isinstance(statement, ast.ImportFrom) and not statement.level:
             return [statement] if is_allowed(statement.module, self.packages) else []
         return [statement]
+
+
+@lru_cache(REMEMBERED)
+def compiled(source: str, file: str, flags: int) -> types.CodeType:
+    """Return the code of a cell. Raises what compile raises."""
+    return compile(source, file, "exec", flags, dont_inherit=True)
 
 
 def imported(statement: ast.stmt) -> Iterator[tuple[str, str]]:

@@ -52,6 +52,32 @@ def test_a_cell_that_stays_as_it_is_is_read_once(monkeypatch):
     assert read == ["import numpy as once_read", "sse = 'first'", "sse = 'second'"]
 
 
+def test_a_cell_that_stays_as_it_is_is_compiled_once():
+    def answer(value):
+        namespace = {}
+        cells = Cells(namespace, PACKAGES, lambda module: f"no {module}")
+        cells.run("def given():\n    return earlier + 1", "<given>")
+        cells.run(f"earlier = {value}", "<answer>")
+        return namespace["given"]
+
+    first, second = answer(1), answer(2)
+    assert (first(), second()) == (2, 3)
+    assert first.__code__ is second.__code__
+
+
+def test_a_cell_is_compiled_anew_for_another_file_or_rule():
+    def run(file, *earlier):
+        cells = Cells({}, PACKAGES, lambda module: f"no {module}")
+        for source in (*earlier, "def f(x: unknown):\n    pass"):
+            cells.run(source, file)
+        return cells.namespace["f"]
+
+    with pytest.raises(NameError, match="unknown"):
+        run("<one>")
+    assert run("<one>", "from __future__ import annotations").__annotations__ == {"x": "unknown"}
+    assert run("<two>", "from __future__ import annotations").__code__.co_filename == "<two>"
+
+
 def test_a_left_out_import_leaves_the_rest_of_the_cell_and_binds_its_names():
     namespace = {}
     cells = Cells(namespace, PACKAGES, lambda module: f"no {module}")
