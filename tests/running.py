@@ -135,12 +135,8 @@ def walls_here(allow_weak_isolation=False):
 
 
 def run_grade(submitted, output, *options):
-    """Run `autograder grade` in this process (its imports take seconds) and return what a process would.
-
-    One process grades: each more would load the checks again, for a handful of submissions.
-    """
-    with (contextlib.chdir(COURSE.root), patch.object(command, "probe", walls_here),
-          patch.object(command, "default_workers", return_value=1)):
+    """Run `autograder grade` in this process (its imports take seconds) and return what a process would."""
+    with contextlib.chdir(COURSE.root), patch.object(command, "probe", walls_here):
         done = CliRunner().invoke(main, ["grade", str(submitted), "--output", str(output), *map(str, options)])
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
