@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 import time
+import types
 import weakref
 from concurrent.futures import Executor, Future
 from multiprocessing import forkserver
@@ -28,6 +30,7 @@ TRIES = 2              # how often a submission is tried before a death of the p
 
 
 OWN = threading.local()  # process: of this thread, for calls by `watched`
+STARTING = threading.Lock()  # what a start changes for a moment, it changes for all threads
 
 
 class JudgeDied(Exception):
@@ -171,7 +174,7 @@ class Watched:
         context = engine_context()
         self._connection, inner = context.Pipe()
         self._process = context.Process(target=serve, args=(inner,), daemon=True)
-        with may_have_children(), sigint_blocked():
+        with STARTING, may_have_children(), sigint_blocked(), without_script():
             self._process.start()
         self._end = weakref.finalize(self, end_process, self._process, self._connection)
         inner.close()
@@ -212,6 +215,16 @@ def may_have_children():
     finally:
         if daemonic is not None:
             present["daemon"] = daemonic
+
+
+@contextlib.contextmanager
+def without_script():
+    """Start processes that do not run the script of this one again, as Python has them do: nbgrader's takes seconds."""
+    script, sys.modules["__main__"] = sys.modules["__main__"], types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def start_loading() -> None:

@@ -217,21 +217,35 @@ def test_a_grading_process_imports_nothing_that_it_does_not_need():
     assert run_program(sys.executable, "-c", code, *heavy).stdout == "[]\n"
 
 
-COUNT_THREADS = """
+SCRIPT = """
 import os, sys, numpy as np
 from autograder.grading.processes import Judges
-with Judges(1) as judges:
-    threads = [(judges.submit(np.matmul, *[np.ones((size, size))] * 2), judges.submit(os.listdir, "/proc/self/task"))
-               for size in (1, 700)]
-    print(*[len(seen.result()) for _, seen in threads])
+print("the script runs", flush=True)
+if __name__ == "__main__":
+    with Judges(1) as judges:
+        threads = [(judges.submit(np.matmul, *[np.ones((size, size))] * 2),
+                    judges.submit(os.listdir, "/proc/self/task")) for size in (1, 700)]
+        print(*[len(seen.result()) for _, seen in threads])
 """
 
 
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """The lines of a script that has products computed by a grading process, and counts that one's threads."""
+    path = tmp_path_factory.mktemp("script") / "script.py"
+    path.write_text(SCRIPT)
+    return run_program(sys.executable, path, environment={"OPENBLAS_NUM_THREADS": "2"}).stdout.splitlines()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
-def test_a_grading_process_starts_no_thread_for_a_product_of_large_matrices():
-    done = run_program(sys.executable, "-c", COUNT_THREADS, environment={"OPENBLAS_NUM_THREADS": "2"})
-    before, after = done.stdout.split()
+def test_a_grading_process_starts_no_thread_for_a_product_of_large_matrices(said):
+    before, after = said[-1].split()
     assert before == after
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are counted in /proc")
+def test_a_grading_process_does_not_run_the_script_of_the_grader_again(said):
+    assert said[:-1] == ["the script runs"]
 
 
 def test_the_start_of_a_batch_does_not_wait_for_what_others_or_later_steps_need():
