@@ -172,16 +172,23 @@ def test_one_engine_serves_a_page(warm, sse):
 
 
 @pytest.fixture(scope="module")
-def plain(open_in, new_tab):
-    """A tab of chapter 2 that gets no editor: Python has not started there."""
-    tab = new_tab()
-    tab.page.route("**/solve/editor.js*", lambda route: route.abort())
-    yield open_in(tab, "server", "u02_gradient_descent.html")
-    tab.close()
+def plain(reader, solving_served):
+    """A page of chapter 2 that gets no editor: Python has not started there.
+
+    The reader's page opens it, so that the two share a process, and with it what this has compiled to run Python.
+    """
+    opener = reader("server").page
+    with opener.expect_popup() as opened:
+        opener.evaluate("void window.open('about:blank')")
+    page = opened.value
+    page.route("**/solve/editor.js*", lambda route: route.abort())
+    page.goto(f"{solving_served}/u02_gradient_descent.html")
+    yield page
+    page.close()
 
 
 def test_a_plain_field_takes_the_place_of_an_editor_that_is_missing(plain):
-    grad_W = Solver(plain.page, "grad_W").open()
+    grad_W = Solver(plain, "grad_W").open()
     assert grad_W.box.evaluate("box => box.tagName") == "TEXTAREA"
     grad_W.write(sample_class.right_answers(COURSE, COURSE.unit("u02_gradient_descent"))["grad_W"]).press("Check")
     assert set(grad_W.signs()) == {"passed"}
@@ -189,10 +196,10 @@ def test_a_plain_field_takes_the_place_of_an_editor_that_is_missing(plain):
 
 def test_earlier_answers_of_the_unit_are_in_scope(plain):
     right = sample_class.right_answers(COURSE, COURSE.unit("u02_gradient_descent"))
-    earlier = [Solver(plain.page, name).open() for name in ("grad_W", "descend")]
+    earlier = [Solver(plain, name).open() for name in ("grad_W", "descend")]
     for one in earlier:
         one.button("Reset").click()
-    train = Solver(plain.page, "train").open()
+    train = Solver(plain, "train").open()
     train.write(right["train"])
     assert "train needs grad_W, which is not written yet." in train.press("Check")
     for one in earlier:
