@@ -13,7 +13,6 @@ import pytest
 from running import BOOK, COURSE, UNIT, one_at_a_time, run_program
 
 from autograder.authoring import release
-from autograder.grading import sample_class
 
 # Files that take longest begin first, so that at the end no process is left alone with one. The book comes before all
 # that needs it: while one process builds it, the others have this list.
@@ -66,6 +65,8 @@ def unit():
 @pytest.fixture(scope="session")
 def right(unit):
     """The right answers of the first unit."""
+    from autograder.grading import sample_class  # not above: the process that hands out tests needs no nbgrader
+
     return sample_class.right_answers(COURSE, unit)
 
 
@@ -123,6 +124,8 @@ def interruptible():
 @pytest.fixture
 def hand_in(tmp_path, unit):
     """A function that writes answers as a submission: hand_in(student, {"sse": "def sse..."})."""
+    from autograder.grading import sample_class
+
     def write(student, answers):
         path = tmp_path / "submitted" / student / UNIT / f"{UNIT}.ipynb"
         sample_class.write_notebook(path, unit, answers)
@@ -134,6 +137,7 @@ def hand_in(tmp_path, unit):
 def wrong(unit):
     """The source of a misconception as an answer: wrong("sse", "half")."""
     from autograder.authoring.misconceptions import load_misconceptions
+    from autograder.grading import sample_class
 
     def source(exercise, name):
         return next(sample_class.as_answer(item) for item in load_misconceptions(UNIT)
