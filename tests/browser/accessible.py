@@ -19,15 +19,29 @@ PREPARE = """() => {
   const apart = (one, other) => one.right <= other.left || one.left >= other.right
     || one.bottom <= other.top || one.top >= other.bottom;
 
-  // Of each element, parents first: its box, its look and that of all it stands in, and the box of the ground of that.
-  const seen = new Map();
+  // What scrolls in a box lies on the ground of the box wherever it has been scrolled to.
+  const scrolling = (style) => [style.overflowX, style.overflowY].some((way) => way === "auto" || way === "scroll");
+  const content = (node, {left, top, width, height}) => new DOMRect(left - node.scrollLeft, top - node.scrollTop,
+    Math.max(width, node.scrollWidth), Math.max(height, node.scrollHeight));
+  const meet = (one, other) => {
+    const left = Math.max(one.left, other.left), top = Math.max(one.top, other.top);
+    return new DOMRect(left, top, Math.max(0, Math.min(one.right, other.right) - left),
+      Math.max(0, Math.min(one.bottom, other.bottom) - top));
+  };
+
+  // Of each element, parents first: its box, its look and that of all it stands in, the box of the ground of that, the
+  // window through which what it holds is seen, and whether all of it lies on that ground and in that window.
+  const seen = new Map(), everywhere = new DOMRect(-1e6, -1e6, 2e6, 2e6);
   for (const node of document.body.querySelectorAll("*:not(svg *, mjx-container *)")) {
     const style = getComputedStyle(node), around = seen.get(node.parentElement), box = node.getBoundingClientRect();
     const own = numberOf(looks.map((name) => style.getPropertyValue(name)).join());
     const paints = style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.backgroundImage !== "none";
-    const ground = around && !(paints || style.overflow !== "visible") ? around.ground : box;
-    seen.set(node, {box, own, ground, look: numberOf(`${around?.look} ${own}`),
-      paints: paints || node.matches(pictures), inside: !around || (around.inside && within(box, around.ground))});
+    const clips = style.overflow !== "visible", window = around?.window ?? everywhere;
+    const ground = around && !paints && !clips ? around.ground : scrolling(style) ? content(node, box) : box;
+    const onGround = !around || (around.onGround && within(box, around.ground));
+    seen.set(node, {box, own, ground, onGround, look: numberOf(`${around?.look} ${own}`),
+      window: clips ? meet(box, window) : window, paints: paints || node.matches(pictures),
+      inside: onGround && within(box, window)});
   }
   const painted = [...seen].filter(([, its]) => its.paints && its.box.width && its.box.height);
   const underOrOver = (node) => painted.filter(([other, its]) => !apart(its.box, seen.get(node).box)
@@ -43,7 +57,8 @@ PREPARE = """() => {
     node.toggleAttribute("data-alike", key && known.has(key));
     known.add(key);
   }
-  axe.configure({rules: [{id: "color-contrast", selector: "*:not([data-alike], svg *, mjx-container *)"}]});
+  const judged = "*:not([data-alike], svg *, mjx-container *)";
+  axe.configure({noHtml: true, rules: [{id: "color-contrast", selector: judged}]});
 }"""
 
 

@@ -17,10 +17,10 @@ MODES = ("light", "dark")
 # What axe-core looks at: not the glyphs of formulas, which are hidden from screen readers and coloured as the text is.
 WITHOUT_GLYPHS = {"exclude": [["mjx-math"]]}
 
-# Formulas as empty boxes of their size. Their contrast is not judged, but axe-core looks for each of their pieces where
-# it stands on the page.
-EMPTY_FORMULAS = """() => {
-  const boxes = [...document.querySelectorAll("mjx-container")].map((box) => [box, box.getBoundingClientRect()]);
+# Some parts of a page as empty boxes of their size: the glyphs, and then, where only contrast is judged, formulas with
+# all they say to a screen reader. They are not judged, but axe-core looks for each of their pieces where it stands.
+EMPTY = """(parts) => {
+  const boxes = [...document.querySelectorAll(parts)].map((box) => [box, box.getBoundingClientRect()]);
   for (const [box, {width, height}] of boxes) {
     box.replaceChildren();
     Object.assign(box.style, {display: "inline-block", width: `${width}px`, height: `${height}px`});
@@ -89,10 +89,12 @@ def visit(served, tab_for):
     def look(name):
         tab = tab_for()
         page = tab.open(f"{served}/{name}.html")
-        seen = {"unrendered": page.evaluate(UNRENDERED), "light": faults(page, WITHOUT_GLYPHS)}
+        seen = {"unrendered": page.evaluate(UNRENDERED)}
+        page.evaluate(EMPTY, "mjx-math")
+        seen["light"] = faults(page, WITHOUT_GLYPHS)
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
         page.evaluate("document.getAnimations().forEach((change) => change.finish())")
-        page.evaluate(EMPTY_FORMULAS)
+        page.evaluate(EMPTY, "mjx-container")
         seen["dark"] = faults(page, runOnly=["color-contrast"])  # all that the mode changes
         page.goto("about:blank")  # else the whole page is laid out for its new width, only to be loaded again
         page.set_viewport_size({"width": 390, "height": 844})
@@ -155,6 +157,23 @@ def test_axe_notices_the_one_pale_word_among_its_neighbours(served, tab_for):
         assert fault.startswith("color-contrast")
         name.evaluate("name => { name.style.color = ''; }")
     assert faults(page, runOnly=["color-contrast"]) == []
+
+
+def test_axe_notices_pale_links_in_a_sidebar_that_has_scrolled(served, tab_for):
+    page = tab_for().open(f"{served}/guide_authors.html")
+    page.evaluate("document.querySelector('.bd-sidebar-primary').scrollTop = 330")
+    links = ".bd-sidebar-primary li:not(.current) > a.reference"
+    assert page.locator(links).first.bounding_box()["y"] < -20  # what cannot be seen axe-core leaves undecided
+    page.add_style_tag(content=f"{links} {{ color: #999 !important }}")
+    assert any(fault.startswith("color-contrast") for fault in faults(page, runOnly=["color-contrast"]))
+
+
+def test_axe_reads_what_a_formula_says_to_a_screen_reader(served, tab_for):
+    page = tab_for().open(f"{served}/history_2_backward.html")
+    page.evaluate(EMPTY, "mjx-math")
+    page.evaluate("document.querySelector('mjx-assistive-mml mi').setAttribute('role', 'buton')")
+    (fault,) = faults(page, WITHOUT_GLYPHS, runOnly=["aria-roles"])
+    assert fault.startswith("aria-roles")
 
 
 @pytest.mark.parametrize("place", ["server", "disk"])
