@@ -281,10 +281,12 @@ class Finger:
 
 def look_of(box):
     """Return a sum of all that can be seen of an explorable: its pictures, numbers and settings."""
-    return box.root.locator(".explorable-live").evaluate(
-        "live => [...live.innerHTML, ...[...live.querySelectorAll('input')].map(i => i.value + i.checked).join()]"
-        ".reduce((sum, c) => (31 * sum + c.charCodeAt(0)) | 0, 0)"
-    )
+    return box.root.locator(".explorable-live").evaluate("""live => {
+      const look = live.innerHTML + [...live.querySelectorAll("input")].map((input) => input.value + input.checked);
+      let sum = 0;
+      for (let place = 0; place < look.length; place++) sum = (31 * sum + look.charCodeAt(place)) | 0;
+      return sum;
+    }""")
 
 
 def drag_sliders(box, finger):
