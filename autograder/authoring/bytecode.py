@@ -8,6 +8,7 @@ packed as a whole, and so becomes smaller.
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import tempfile
 import zipfile
@@ -18,8 +19,9 @@ from autograder.authoring.release import FIRST_TIME
 from autograder.course.verdicts import CourseError
 
 HERE = Path(__file__).parent
+MAJOR, MINOR, *_ = json.loads((HERE / "pyodide.json").read_text(encoding="utf-8"))["info"]["python"].split(".")
 # Where a page has its archives: the standard library as it is, the others unpacked.
-STANDARD, COURSE, WHEELS = "/lib/python312.zip/", "/course/", "/lib/python3.12/site-packages/"
+STANDARD, COURSE, WHEELS = f"/lib/python{MAJOR}{MINOR}.zip/", "/course/", f"/lib/python{MAJOR}.{MINOR}/site-packages/"
 PLACES = {"python_stdlib.zip": STANDARD, "course.zip": COURSE}
 # Elsewhere, in the standard library and pytest, bytecode stands in the source's place: nobody reads it in a page.
 SOURCE_STAYS = (f"{COURSE}autograder/", WHEELS)
@@ -70,7 +72,7 @@ def compiled_name(place: str, name: str) -> str:
     """Return where Python looks for the bytecode of a file: beside its source, or in its place."""
     path = Path(name)
     if (place + name).startswith(SOURCE_STAYS):
-        return (path.parent / "__pycache__" / f"{path.stem}.cpython-312.pyc").as_posix()
+        return (path.parent / "__pycache__" / f"{path.stem}.cpython-{MAJOR}{MINOR}.pyc").as_posix()
     return f"{name}c"
 
 
