@@ -24,6 +24,7 @@ from autograder.course.settings import PACKAGE
 
 UNITS = PACKAGE / "units"
 BOOK = PACKAGE.with_name("book")
+KEPT_SIZE = 1 << 19  # entries; their weights are 8 MB, those of a huge array would fill the memory and are not kept
 SAME = 1e-5  # relative to the norm: what rounding grows to on another machine, or in another order of operations
 PASSED = None
 ANY = "any"  # in the trace of a mistake whose other results depend on what ran before
@@ -185,16 +186,22 @@ def projections(value, atol: float = 0.0) -> list | str:
     entries = np.abs(entries) * np.cos(np.angle(entries) / 2) if array.dtype.kind == "c" else entries.astype(float)
     entries[np.abs(entries) <= atol] = 0
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = [np.sqrt(np.sum(entries**2)), *(np.sum(entries * weights) for weights in weights_for(entries.size))]
+        sums = [np.sqrt(np.sum(entries**2)), *(np.sum(entries * each) for each in weights_of(entries.size))]
     numbers = [float(f"{number:.9g}") for number in np.nan_to_num(sums)]
     return [list(array.shape), *numbers, int(finite.size - np.count_nonzero(finite))]
 
 
-@lru_cache(8)
-def weights_for(size: int) -> tuple[np.ndarray, np.ndarray]:
+def weights_of(size: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights of the two sums over so many entries."""
+    return (kept_weights if size <= KEPT_SIZE else weights)(size)
+
+
+def weights(size: int) -> tuple[np.ndarray, np.ndarray]:
     steps = np.arange(1, size + 1)
     return np.cos(steps), np.sin(2 * steps)
+
+
+kept_weights = lru_cache(4)(weights)
 
 
 def same_trace(seen: list, known: list) -> bool:
