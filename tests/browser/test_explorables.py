@@ -175,6 +175,10 @@ NAMELESS = """controls => controls.filter(control => {
   return !(control.getAttribute("aria-label") || labels || control.textContent).trim();
 }).map(control => control.outerHTML)"""
 
+# What waits to be trained until a reader comes near, and the iteration that it shows.
+WAITING = """() => [...document.querySelectorAll(".explorable-stage[data-ready=no]")]
+  .map((stage) => [stage.closest(".explorable").id, stage.querySelector("output").textContent])"""
+
 COLOURS = """themes => {
   const style = getComputedStyle(document.querySelector(".explorable-stage :is(.plot-tick, p)"));
   return themes.map(theme => {
@@ -204,7 +208,7 @@ def seen(tab_for, served_untypeset):
     def look(chapter):
         tab = tab_for(1200)
         page = tab.open(f"{served_untypeset}/{chapter}.html")
-        found = {"alive": alive(page, chapter)}
+        found = {"alive": alive(page, chapter), "waiting": page.evaluate(WAITING)}
         controls = page.locator(".explorable-live :is(input, button, [tabindex])")
         found["controls"], found["nameless"] = controls.count(), controls.evaluate_all(NAMELESS)
         page.locator(".explorable-live input[type=range]").first.focus()
@@ -221,6 +225,10 @@ def seen(tab_for, served_untypeset):
 def test_every_explorable_of_a_chapter_comes_alive(seen, chapter):
     assert seen(chapter)["alive"] == of_chapter(chapter)
     assert seen(chapter)["errors"] == []
+
+
+def test_the_sine_fit_is_not_trained_for_a_reader_who_has_not_come_near(seen):
+    assert seen("u06_training")["waiting"] == [["explorable-sine-fit", "0"]]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

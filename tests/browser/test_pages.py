@@ -68,6 +68,9 @@ TOO_SMALL = """() => [...document.querySelectorAll(".course-figure svg text, .ex
   .map(([size, words]) => `${words}: ${size.toFixed(1)} px`)
   .slice(0, 5)"""
 
+# A live picture that waits until a reader comes near, as this reader does.
+WAITING = ".explorable-stage[data-ready=no]"
+
 FOCUSED = """() => {
   const node = document.activeElement, style = getComputedStyle(node);
   const areas = "#pst-skip-link, header, .bd-sidebar-primary, .bd-sidebar-secondary, .prev-next-footer, article";
@@ -85,10 +88,18 @@ FOCUSED = """() => {
 def visit(served, tab_for):
     """A function from a page's name to all that one visit of it shows; each page is visited once."""
 
+    def come_near(page):
+        """Bring each live picture that waits for it into the window, and return when all its labels are drawn."""
+        for stage in page.locator(WAITING).element_handles():
+            stage.scroll_into_view_if_needed()
+            page.wait_for_function("stage => stage.dataset.ready === 'yes'", arg=stage)
+        page.evaluate("scrollTo(0, 0)")
+
     @cache
     def look(name):
         tab = tab_for()
         page = tab.open(f"{served}/{name}.html")
+        come_near(page)
         seen = {"unrendered": page.evaluate(UNRENDERED)}
         page.evaluate(EMPTY, "mjx-math")
         seen["light"] = faults(page, WITHOUT_GLYPHS)
@@ -100,6 +111,7 @@ def visit(served, tab_for):
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(f"{served}/{name}.html")  # live pictures are drawn for the width that they find
         page.wait_for_function("[...document.querySelectorAll('.explorable-live')].every((box) => !box.hidden)")
+        come_near(page)
         seen["too small"] = page.evaluate(TOO_SMALL)
         page.set_viewport_size({"width": 360, "height": 760})
         page.evaluate("window.MathJax?.startup?.promise")

@@ -1,4 +1,5 @@
-/* The fit of unit 6, trained in the page: every hundredth set of parameters is kept, and can be looked at. */
+/* The fit of unit 6, trained in the page once it comes near the window: every hundredth set of parameters is kept, and
+   can be looked at. */
 (() => {
   "use strict";
   const { Net, Plot, RandomState, choice, format, player, plots, readout, row, slider, start } = window.explorables;
@@ -35,17 +36,17 @@
     const step = (by) => { when.set(Math.min(when.value + by, LAST)); draw(); return when.value < LAST; };
     const play = player("Play", () => step(EVERY), () => step(1000), { begin: () => when.value === LAST && when.set(0) });
     const pick = slider({ label: "hidden unit, to follow", min: 0, max: 9, value: 2, text: (h) => `number ${h}`, change: () => draw() });
-    let run, rate = 0.2;
+    let run, rate = 0.2, work;
     stage.append(row(play.element, when.element), plots(fit, parts, curve, tracks), row(choice("learning rate",
-      [[0.2, "0.2, the chapter's"], [0.1, "0.1"], [0.05, "0.05"]], rate, (chosen) => { rate = chosen; restart(); }), pick.element), facts.element);
+      [[0.2, "0.2, the chapter's"], [0.1, "0.1"], [0.05, "0.05"]], rate, (chosen) => { rate = chosen; restart(); setTimeout(work); }), pick.element), facts.element);
 
     function restart() {
-      delete stage.dataset.ready;
+      stage.dataset.ready = "no";
       run = begin(0);
       fit.back.replaceChildren();
       run.x.forEach(([x], n) => fit.dot(x, run.y[n], "data", { r: 3, layer: "back", opacity: 0.75 }));
       const mine = run;
-      const work = () => {
+      work = () => {
         if (mine !== run) return;
         train(run, rate, 500);
         when.say(run.losses.length <= LAST ? `training: ${Math.round(run.losses.length / 100)} %` : when.value.toLocaleString("en"));
@@ -53,7 +54,6 @@
       };
       train(run, rate, 1);
       draw();
-      setTimeout(work);
     }
 
     function finish() {
@@ -81,7 +81,7 @@
       for (const plot of [curve, tracks]) plot.line([[at, -20], [at, 20]], "ink", { width: 1.5 });
       curve.dot(at, Math.min(loss, 0.4), "loss", { r: 5 });
       for (const values of run.kept[k]) for (const value of values) tracks.dot(at, value, "parameter", { r: 2.6, square: true });
-      if (stage.dataset.ready) {
+      if (stage.dataset.ready === "yes") {
         for (const [array, words] of [[0, "w₁"], [1, "b₁"], [2, "w₂"]]) {
           tracks.line(run.kept.map((params, j) => [j * EVERY, params[array][chosen]]), "parameter", { width: 2.6, dash: ["", "7 3", "2 3"][array] });
           tracks.text(LAST, run.kept[LAST / EVERY][array][chosen], words, "parameter", { anchor: "end", dx: -4, dy: -5, bold: true });
@@ -93,5 +93,11 @@
       facts.show([["iteration", at.toLocaleString("en")], ["loss", format(loss, 6), "loss"], ["largest parameter", format(farthest, 4), "parameter"]]);
     }
     restart();
+    const watch = new IntersectionObserver((changes) => {
+      if (!changes.some((change) => change.isIntersecting)) return;
+      watch.disconnect();
+      work();
+    }, { rootMargin: "100%" });
+    watch.observe(stage);
   });
 })();
