@@ -77,10 +77,10 @@ def run_forked(words, cwd, environment, seconds):
 class Started:
     """A program that runs by itself, forked as `run_forked` does: its pid, and its exit status once it has ended."""
 
-    def __init__(self, words, said):
+    def __init__(self, words, said, cwd, environment):
         self._said, self.returncode = said, None
-        self.pid = answer({"words": [str(word) for word in words], "cwd": str(COURSE.root), "out": os.devnull,
-                           "environment": own_environment(), "err": said, "apart": True})
+        self.pid = answer({"words": [str(word) for word in words], "cwd": str(cwd), "out": os.devnull,
+                           "environment": own_environment() | environment, "err": said, "apart": True})
         self._handle = os.pidfd_open(self.pid)
 
     def poll(self, seconds=0.0):
@@ -102,10 +102,10 @@ class Started:
 
 
 @contextlib.contextmanager
-def started(*words):
+def started(*words, cwd=COURSE.root, environment=None):
     """Yield a program that runs in a session of its own; it is killed at the end, where it has not ended."""
     with tempfile.NamedTemporaryFile() as said:
-        process = Started(words, said.name)
+        process = Started(words, said.name, cwd, environment or {})
         try:
             yield process
         finally:

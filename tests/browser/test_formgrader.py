@@ -3,18 +3,16 @@
 import os
 import re
 import secrets
+import signal
 import socket
-import subprocess
-import sys
 import time
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from active_text import ACTIVE
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
-from running import COURSE, run_grade
+from running import COURSE, run_grade, run_program, started
 
 from autograder.grading import sample_class
 
@@ -48,21 +46,13 @@ def formgrader(graded, tmp_path_factory):
         port = free.getsockname()[1]
     token, home = secrets.token_hex(16), tmp_path_factory.mktemp("jupyter")
     private = {name: str(home) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    with (home / "log").open("wb") as log:
-        server = subprocess.Popen(
-            ["jupyter", "lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
-             f"--IdentityProvider.token={token}"],
-            cwd=graded, env=os.environ | private | {"PATH": path}, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server, home / "log")
+    with started("jupyter-lab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+                 f"--IdentityProvider.token={token}", cwd=graded, environment=private) as server:
+        wait_for(f"http://127.0.0.1:{port}/api", server)
         yield f"http://127.0.0.1:{port}", token
-    finally:
-        server.terminate()
-        server.wait()
 
 
-def wait_for(address, server, log):
+def wait_for(address, server):
     """Return when the server answers."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
@@ -70,7 +60,9 @@ def wait_for(address, server, log):
             return urlopen(address).close()
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"the server did not start:\n{log.read_text()[-2000:]}")
+    if server.poll() is None:
+        os.kill(server.pid, signal.SIGKILL)
+    pytest.fail(f"the server did not start:\n{server.said()[-2000:]}")
 
 
 @pytest.fixture(scope="module")
@@ -144,8 +136,7 @@ def test_what_a_student_wrote_acts_nowhere_in_the_instructors_origin(page, formg
 
 
 def test_nbgraders_own_feedback_shows_a_hostile_answer_as_text(graded, new_tab):
-    done = subprocess.run([Path(sys.executable).with_name("nbgrader"), "generate_feedback", UNIT, "--student", "eve"],
-                          cwd=graded, capture_output=True, text=True)
+    done = run_program("nbgrader", "generate_feedback", UNIT, "--student", "eve", cwd=graded)
     assert done.returncode == 0, done.stderr
     page = new_tab().page
     page.goto((graded / "nbgrader-feedback" / "eve" / UNIT / f"{UNIT}.html").as_uri())
