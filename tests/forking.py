@@ -23,6 +23,7 @@ OF_THE_COURSE = ("bleach", "click", "jinja2", "jupytext", "matplotlib.figure", "
                  "tomlkit")
 OF_A_COPY = ("click", "numpy", "pytest", "rich.console", "rich.markdown", "rich.progress", "rich.table")
 OF_A_NOTEBOOK = ("IPython", "numpy", "pytest")
+BOOK = "jupyter-book"  # it is run once: what it imports would serve no other program
 for unneeded in ("rfc3987_syntax", "isoduration"):  # they take a second, see autograder/course/unneeded.py
     sys.modules.setdefault(unneeded, None)
 MODULE, COPY, CODE = ([sys.executable, *options] for options in (("-m",), ("-S", "-m"), ("-c",)))  # begin the words
@@ -30,12 +31,14 @@ MODULE, COPY, CODE = ([sys.executable, *options] for options in (("-m",), ("-S",
 
 def can_run(words: list[str]) -> bool:
     """Return whether these words name a program that is run here."""
-    return words[0] in ("autograder", "nbgrader") or words[:3] == [*MODULE, "autograder"] \
+    return words[0] in ("autograder", "nbgrader", BOOK) or words[:3] == [*MODULE, "autograder"] \
         or words[:4] == [*COPY, "autograder"]
 
 
 def packages(words: list[str]) -> tuple[str, ...]:
-    """Return what a program imports."""
+    """Return what a program imports, and others import too."""
+    if words[0] == BOOK:
+        return ()
     return OF_A_COPY if words[:3] == COPY else OF_A_NOTEBOOK if words[:2] == CODE else OF_THE_COURSE
 
 

@@ -50,13 +50,16 @@ def settings():
 
 @pytest.fixture
 def graded(settings, tmp_path):
-    """A function that grades a notebook whose answers are right but for some: graded(unit, {exercise: source})."""
-    def run(unit, answers, **limits):
+    """A function that grades a notebook whose answers are right but for some: graded(unit, {exercise: source}).
+
+    only: the exercises that are graded, all if it is not given.
+    """
+    def run(unit, answers, only=None, **limits):
         path = tmp_path / "ann" / unit / f"{unit}.ipynb"
         unit = COURSE.unit(unit)
         sample_class.write_notebook(path, unit, sample_class.right_answers(COURSE, unit) | answers)
         own = replace(settings, limits=replace(settings.limits, **limits))
-        return grade(open_submission(path, unit, "ann"), own)
+        return grade(open_submission(path, unit, "ann"), own, only)
     return run
 
 
@@ -71,7 +74,8 @@ def mistake(unit, exercise, name):
 
 @pytest.mark.parametrize(("unit", "exercise", "used"), USES)
 def test_a_right_answer_earns_the_share_where_an_earlier_one_is_not_written(graded, unit, exercise, used):
-    found = exercises(graded(unit, {used: f"def {used}(*arguments):\n    raise NotImplementedError('{used}')"}))
+    missing = {used: f"def {used}(*arguments):\n    raise NotImplementedError('{used}')"}
+    found = exercises(graded(unit, missing, only=frozenset({exercise, used})))
     assert found[used].points == 0
     for check in found[exercise].checks:
         assert check.earned == check.points * (1 if check.passed else FOLLOW_THROUGH), check
@@ -82,7 +86,7 @@ def test_a_right_answer_earns_the_share_where_an_earlier_one_is_not_written(grad
 
 @pytest.mark.parametrize(("unit", "exercise", "used"), [item for item in USES if item[2] in TELLING])
 def test_a_right_answer_earns_the_share_with_a_wrong_earlier_one_and_gets_no_hint_for_it(graded, unit, exercise, used):
-    found = exercises(graded(unit, mistake(unit, used, TELLING[used])))
+    found = exercises(graded(unit, mistake(unit, used, TELLING[used]), only=frozenset({exercise, used})))
     failed = [check for check in found[exercise].checks if not check.passed]
     assert failed
     for check in failed:

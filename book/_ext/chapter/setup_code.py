@@ -6,7 +6,8 @@ a reader's cell uses. These are the chapter's set-up: folded in the page, and fo
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autograder.checking.cells import bound_in, table_of
 
@@ -19,23 +20,26 @@ IMPORT_ANSWERS = f"from autograder.desk.answers import {ANSWERS}"
 class Cell:
     """A code cell of a chapter: where it stands in the text, its code, and whether a reader sees the code."""
 
-    start: int
-    end: int
+    start: int = field(compare=False)
+    end: int = field(compare=False)
     code: str
     hidden: bool
 
 
 def cells_of(text):
-    """Return the code cells of a chapter's text, in order."""
-    return [
+    """Return the code cells of a chapter's text, in order: a tuple."""
+    return tuple(
         Cell(found.start(), found.end(), found["code"].strip("\n"), "remove-" in found["options"])
         for found in CELL.finditer(text)
-    ]
+    )
+
+
+names_in = lru_cache(4096)(table_of)  # each statement is asked about half a dozen times, and never changed
 
 
 def stored(statement):
     """Return the names that a statement gives values to, outside of its functions."""
-    return bound_in(table_of(statement))
+    return bound_in(names_in(statement))
 
 
 def targets(node):
@@ -44,7 +48,7 @@ def targets(node):
 
 def free(code):
     """Return the names that a piece of code takes from outside: no parameters or locals of its functions."""
-    found, tables = set(), [table_of(code)]
+    found, tables = set(), [names_in(code)]
     while tables:
         table = tables.pop()
         at_top = table.get_type() == "module"
@@ -117,6 +121,7 @@ def narrowed(statement, code, needed):
     return re.sub(rf"\b{REFERENCE}\b", ANSWERS, ast.get_source_segment(code, statement))
 
 
+@lru_cache  # the page of a chapter and its notebook ask for the same
 def setup_of(cells):
     """Return, for each cell, the code that a reader has to run before it: "" where none is needed."""
     lines, needed, waiting = {}, set(), None
