@@ -209,12 +209,19 @@ class Telling(ast.NodeTransformer):
     """Lets each expression of a definition tell its value with its text and line."""
 
     def __init__(self, source: str):
-        self.source = source
+        self.lines = source.encode().splitlines(keepends=True)
+
+    def text(self, node) -> str:
+        """Return the source of a node, as ast.get_source_segment does, which splits the whole source each time."""
+        lines = self.lines[node.lineno - 1:node.end_lineno]
+        lines[-1] = lines[-1][:node.end_col_offset]
+        lines[0] = lines[0][node.col_offset:]
+        return b"".join(lines).decode()
 
     def visit(self, node):
         if isinstance(node, ast.JoinedStr | ast.arguments):
             return node
-        text = ast.get_source_segment(self.source, node) or "" if isinstance(node, ast.expr) else ""
+        text = self.text(node) if isinstance(node, ast.expr) else ""
         node = super().visit(node)
         if isinstance(node, COMPUTES) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             return told(node, text)
@@ -226,14 +233,14 @@ class Telling(ast.NodeTransformer):
         return node
 
     def visit_AugAssign(self, node):
-        text = ast.get_source_segment(self.source, node) or ""
+        text = self.text(node)
         node = self.generic_visit(node)
         if not isinstance(node.target, ast.Name):
             return node
         return [node, ast.Expr(told(ast.copy_location(ast.Name(node.target.id, ast.Load()), node), text))]
 
     def visit_Return(self, node):
-        text = ast.get_source_segment(self.source, node.value) or "" if node.value else ""
+        text = self.text(node.value) if node.value else ""
         node = self.generic_visit(node)
         if isinstance(node.value, ast.Name):
             node.value = told(node.value, text)

@@ -110,12 +110,12 @@ def test_an_answer_that_fails_again_is_not_done_any_more(desk, watch, right, wro
 
 
 def test_an_endless_loop_is_running_with_its_seconds_and_then_named(desk, watch):
-    child = watch("--seconds", "4")  # it is stopped before its processor time is used up
+    child = watch("--seconds", "3")  # it is stopped before its processor time is used up
     expect(child, "u01_perceptron/forward  not started")
     save(desk, "forward", "def forward(W, x, b):\n    while True:\n        x = x + 0\n")
     expect(child, "u01_perceptron/forward  running")
-    expect(child, "Checking u01_perceptron ... 2 s")
-    expect(child, "`forward` did not finish within 4 s and was stopped in line")
+    expect(child, "Checking u01_perceptron ... 1 s")
+    expect(child, "`forward` did not finish within 3 s and was stopped in line")
 
 
 def test_a_save_tells_every_exercise_that_it_changed_out_of_sight(desk, watch, right, wrong):
