@@ -102,7 +102,7 @@ class Tab:
     """One page of the browser, what it asked for and which workers it started, and what went wrong on it."""
 
     def __init__(self, browser, width, mode, options):
-        self.size = {"width": width, "height": 900}
+        self.size, self.mode = {"width": width, "height": 900}, mode
         self.context = browser.new_context(viewport=self.size, color_scheme=mode, **options)
         self.asked, self.workers = [], []
         self.errors, self.failed, self.outside = [], [], []  # outside: requests to other hosts
@@ -136,7 +136,7 @@ class Tab:
         if self.page.url != "about:blank":
             self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
         self.page.goto("about:blank")
-        self.page.emulate_media(media="null")
+        self.page.emulate_media(media="null", color_scheme=self.mode)
         self.page.set_viewport_size(self.size)
         self.page.mouse.move(0, 0)
         for notes in (self.asked, self.workers, self.errors, self.failed, self.outside):
