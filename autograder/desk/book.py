@@ -25,6 +25,7 @@ OPENING = re.compile(r'<div class="part opening.*?<ul[^>]*>(.*?)</ul>|^:::\{open
                      re.DOTALL | re.MULTILINE)
 POINT = re.compile(r"<li>(.*?)</li>|^- (.*?)(?=^- |^\s*$|\Z)", re.DOTALL | re.MULTILINE)
 SUMMARY = "summary*"
+PIECE = 1 << 14  # characters of a page that are read at once; most sections are shorter
 
 
 class Section(HTMLParser):
@@ -39,6 +40,11 @@ class Section(HTMLParser):
     @property
     def html(self) -> str:
         return "".join(self.parts).strip()
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether the element has ended, with something to read in it."""
+        return bool(self.parts) and not self._open
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
@@ -130,8 +136,12 @@ def section_html(root: Path, section: str) -> str:
 
 @lru_cache
 def _section_html(page: Path, changed: float, anchor: str) -> str:
-    reader = Section(anchor)
-    reader.feed(page.read_text(encoding="utf-8"))
+    reader, text = Section(anchor), page.read_text(encoding="utf-8")
+    found = re.search(rf'<[^<>]*\sid="{re.escape(anchor)}"', text)
+    for place in range(found.start() if found else 0, len(text), PIECE):
+        reader.feed(text[place:place + PIECE])
+        if reader.is_complete:
+            break
     return reader.html
 
 
