@@ -269,7 +269,7 @@ def test_after_a_changed_check_its_exercise_is_graded_again_and_the_moved_marks_
         done = run_program(sys.executable, "-m", "autograder", "grade", submitted, "--output", tmp_path / "graded",
                            cwd=copied_course)
         assert done.returncode == 0, done.stderr
-        with sqlite3.connect(tmp_path / "graded" / "results.db") as store:
+        with contextlib.closing(sqlite3.connect(tmp_path / "graded" / "results.db")) as store:
             return done.stdout, store.execute("SELECT count(*) FROM result").fetchone()[0]
 
     _, before = grade()
