@@ -159,6 +159,7 @@ def observe(target, name, arguments, keywords, wrapped=None) -> Outcome:
     with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()), \
             contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("always")
+        warnings.simplefilter("ignore", ResourceWarning)  # of something that an earlier cell left open
         try:
             with bounded(name):
                 value = target(*given, **named)

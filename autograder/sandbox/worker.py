@@ -165,6 +165,7 @@ class Worker:
                 return {"reply": "value", "value": function(*revived, **keywords)}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            warnings.simplefilter("ignore", ResourceWarning)  # of something that an earlier cell left open
             value = function(*revived, **keywords)
         return {"reply": "observed", "value": value, "kept": self.register(value),
                 "warnings": [clip(f"{w.category.__name__}: {w.message}", MESSAGE) for w in caught[:WARNINGS]]}

@@ -1,5 +1,6 @@
 """Comparisons of numbers: right answers pass in silence, wrong ones get a short message whose guess is true."""
 
+import warnings
 
 import numpy as np
 import pytest
@@ -257,3 +258,11 @@ def test_huge_arrays_are_compared_in_reasonable_time():
     assert "1000000 of 1000000 entries differ" in message(2 * expected, expected)
     assert "(1000, 999)" in message(expected[:, :-1], expected)
     assert guess(2 * expected[:100], expected[:100]) == "your result is exactly twice the expected one."
+
+
+def test_what_an_earlier_cell_left_open_is_no_warning_of_a_function():
+    def left_open():
+        warnings.warn("unclosed file", ResourceWarning, stacklevel=2)
+        warnings.warn("overflow", RuntimeWarning, stacklevel=2)
+
+    assert LocalStudent({"left_open": left_open}).observe("left_open").warnings == ["RuntimeWarning: overflow"]

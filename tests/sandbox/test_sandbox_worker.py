@@ -88,6 +88,9 @@ def square(x): return x * x
 def twice(f): return [f(), f()]
 def ask(f): return f(Evil())
 def overflow(): return np.exp(1000.0)
+def left_open():
+    import warnings
+    warnings.warn("unclosed file", ResourceWarning)
 def anything(value): return value
 def make(kind): return {"evil": Evil(), "sneaky": Sneaky(1), "matrix": np.matrix([1]), "set": {1},
                         "object": np.array([None]), "big": np.zeros(9 << 20), "long": "a" * (1 << 21)}[kind]
@@ -205,6 +208,7 @@ def test_aliases_name_the_part_of_the_value(student):
 
 def test_warnings_are_observed_and_printed_text_is_dropped(student):
     assert student.observe("overflow").warnings == ["RuntimeWarning: overflow encountered in exp"]
+    assert student.observe("left_open").warnings == []  # Python tells it late, of an earlier cell's files
     assert student.observe("sse", 1, 2).value == 1.0
     assert student.observe("chatter").value is None
 
