@@ -1,16 +1,14 @@
 """What several tests share: the course, a small graded class that is built once, and the processes they run in."""
 
-import compileall
 import gc
 import os
 import re
 import shutil
 import signal
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 import pytest
-from running import BOOK, COURSE, UNIT, one_at_a_time, run_program
+from running import BOOK, COURSE, UNIT, one_at_a_time, run_program, write_compiled
 
 from autograder.authoring import release
 
@@ -77,8 +75,7 @@ def hand_out(tmp_path_factory):
     Its code is linked, with byte code: to write and to compile 200 files takes longer than most tests of a copy.
     """
     first = tmp_path_factory.mktemp("handed-out") / "copy"
-    release.write_folder(first, release.bundle(COURSE, None))
-    compileall.compile_dir(first, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
+    write_compiled(first, release.bundle(COURSE, None))
 
     def make(folder):
         shutil.copytree(first / "autograder", folder / "autograder", copy_function=os.link)

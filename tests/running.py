@@ -1,6 +1,7 @@
 """The course under test, and its programs run as a user would run them."""
 
 import atexit
+import compileall
 import contextlib
 import csv
 import fcntl
@@ -14,12 +15,14 @@ import sysconfig
 import tempfile
 from functools import cache
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from unittest.mock import patch
 
 import forking
 import pytest
 from click.testing import CliRunner
 
+from autograder.authoring import release
 from autograder.cli import main
 from autograder.course.units import Course
 from autograder.course.verdicts import CourseError
@@ -61,16 +64,27 @@ def forks() -> subprocess.Popen:
     return process
 
 
+def answer(job, seconds=None):
+    """Return the number with which the process that forks answers a job.
+
+    Raises TimeoutError after so many seconds; that process, and what it has forked for the job, is killed then.
+    """
+    print(json.dumps(job), file=forks().stdin, flush=True)
+    if not select.select([forks().stdout], [], [], seconds)[0]:
+        os.killpg(forks().pid, signal.SIGKILL)
+        forks.cache_clear()
+        raise TimeoutError
+    return int(forks().stdout.readline())
+
+
 def run_forked(words, cwd, environment, seconds):
     """Run a program in a process that has imported its packages, and return what a finished process would."""
     with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
         job = {"words": words, "cwd": str(cwd), "environment": environment, "out": out.name, "err": err.name}
-        print(json.dumps(job), file=forks().stdin, flush=True)
-        if not select.select([forks().stdout], [], [], seconds)[0]:
-            os.killpg(forks().pid, signal.SIGKILL)
-            forks.cache_clear()
-            raise subprocess.TimeoutExpired(words, seconds, out.read(), err.read())
-        status = int(forks().stdout.readline())
+        try:
+            status = answer(job, seconds)
+        except TimeoutError:
+            raise subprocess.TimeoutExpired(words, seconds, out.read(), err.read()) from None
         return subprocess.CompletedProcess(words, status, out.read().decode(), err.read().decode())
 
 
@@ -114,10 +128,10 @@ def started(*words, cwd=COURSE.root, environment=None):
                 process.wait()
 
 
-def answer(job):
-    """Return the number with which the process that forks answers a job that it need not wait for."""
-    print(json.dumps(job), file=forks().stdin, flush=True)
-    return int(forks().stdout.readline())
+def write_compiled(folder, files):
+    """Write the files of a copy of the course with their byte code, which takes a second to make."""
+    release.write_folder(folder, files)
+    compileall.compile_dir(folder, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
 
 def run_copy(folder, *words, environment=None):

@@ -1,6 +1,5 @@
 """The student's copy: what is in it, what is not, the same bytes every time, and that it works where it is unpacked."""
 
-import compileall
 import html
 import importlib.metadata
 import json
@@ -14,12 +13,11 @@ import tomllib
 import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 import pytest
 from click.testing import CliRunner
 from packaging.requirements import Requirement
-from running import COURSE, UNIT, run_copy
+from running import COURSE, UNIT, run_copy, write_compiled
 
 from autograder.authoring import release
 from autograder.cli import main
@@ -261,10 +259,9 @@ def test_a_chapters_notebook_runs_in_a_students_copy_from_its_top(tmp_path, file
 
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory):
-    """The folder of what is uploaded to Gradescope, its byte code in it: to compile 100 files takes a second."""
+    """The folder of what is uploaded to Gradescope, its byte code in it."""
     folder = tmp_path_factory.mktemp("gradescope") / "source"
-    release.write_folder(folder, release.gradescope(COURSE, COURSE.unit(UNIT)))
-    compileall.compile_dir(folder, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
+    write_compiled(folder, release.gradescope(COURSE, COURSE.unit(UNIT)))
     return folder
 
 
