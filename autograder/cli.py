@@ -50,7 +50,7 @@ STUDENTS = {"autograder.desk.commands", "autograder.desk.submit"}
 CLASSES = {"doctor": "autograder.grading.class_doctor"}  # where classes are graded, the command knows their folders
 NEEDS = {  # what a student's copy does not have, it does not offer
     "exercises": "autograder.authoring.notebooks",
-    "export": "autograder.records.lms",
+    "export": "autograder.records.exports",
     "grade": "autograder.grading.command",
     "sample": "autograder.grading.sample_class",
 }
@@ -212,9 +212,9 @@ def sample(folder, units, students):
 @click.option("--missing", type=click.Choice(["empty", "zero"]), help="Marks of missing work (default: class.toml's).")
 def export(system, graded, missing):
     """Write GRADED/SYSTEM.csv: a column for each unit, as Canvas or Moodle imports it, or one for each exercise."""
-    from autograder.records import lms
+    from autograder.records import exports
 
-    click.echo(lms.export(graded, system, missing))
+    click.echo(exports.export(graded, system, missing))
 
 
 if __name__ == "__main__":

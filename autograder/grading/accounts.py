@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from autograder.course.text import visible
-from autograder.records import exports
+from autograder.records import csv_files
 from autograder.submissions.collect import Collected
 from autograder.submissions.sorting import LEFT, TAKEN
 
@@ -75,4 +75,4 @@ def write(folder: Path, collected: Collected, rejected: Iterable[tuple[str, str,
         reason = why.get((row.student, row.unit)) if row.state == TAKEN else None
         state, words = (LEFT, f"not graded: {reason}") if reason else (row.state, row.reason)
         rows.append((row.path, state, row.student, row.unit, words))
-    exports.write_csv(folder / "collected.csv", COLUMNS, sorted(rows))
+    csv_files.write_csv(folder / "collected.csv", COLUMNS, sorted(rows))

@@ -15,7 +15,7 @@ from autograder.course.text import visible
 from autograder.course.units import Course
 from autograder.grading.cache import Store, digest
 from autograder.pages import feedback
-from autograder.records import exports
+from autograder.records import csv_files
 from autograder.records.class_settings import ClassSettings
 from autograder.records.output import write
 
@@ -75,12 +75,12 @@ def publish(pages: Pages, marks: dict, settings: ClassSettings, students: Iterab
     expected = {*absent, *((student, unit) for unit in units for student in students)}
     absent = sorted(expected - entered, key=lambda pair: (pair[1], pair[0]))
     gone = {student for student, _ in marks.keys() | entered} - set(students) if students else set()
-    rows = chain(exports.grades_rows(store.all_entered()), exports.missing_rows(course, absent))
-    exports.write_csv(folder / "grades.csv", exports.COLUMNS, exports.still_here(rows, gone))
+    rows = chain(csv_files.grades_rows(store.all_entered()), csv_files.missing_rows(course, absent))
+    csv_files.write_csv(folder / "grades.csv", csv_files.COLUMNS, csv_files.still_here(rows, gone))
     rows = marks_rows(marks, absent, settings.missing)
-    exports.write_csv(folder / "marks.csv", MARKS_COLUMNS, exports.still_here(rows, gone))
+    csv_files.write_csv(folder / "marks.csv", MARKS_COLUMNS, csv_files.still_here(rows, gone))
     students = {*students, *(student for student, _ in absent)}
-    sections = settings.sections | ({exports.WITHDRAWN: sorted(gone)} if gone else {})
+    sections = settings.sections | ({csv_files.WITHDRAWN: sorted(gone)} if gone else {})
     stamp = digest(made_with("*"), *store.stamps(), *(repr(item) for item in (
         sorted(marks.items()), sorted(students), sections, settings.line, settings.graders, list(course.units))))
     if not is_current(folder, stamp):

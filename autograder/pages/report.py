@@ -19,7 +19,7 @@ from autograder.course.verdicts import VERDICTS
 from autograder.pages import class_numbers, plots
 from autograder.pages.rendering import render
 from autograder.pages.similarity import Pair, Work, compare, gathered, given_passages, pairs_of
-from autograder.records.exports import write_csv
+from autograder.records.csv_files import write_csv
 from autograder.records.output import write
 
 RANKED = 15       # misconceptions in the plot; the CSV has all of them

@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.course.units import Course
 from autograder.pages.rendering import render
 from autograder.pages.similarity import CHARACTERS, WINDOW, Overlap, Pair, Work, pairs_of, passages, passages_in, tokens
-from autograder.records.exports import write_csv
+from autograder.records.csv_files import write_csv
 from autograder.records.output import write
 
 LISTED = 100  # pairs of people on the page, each with a page of its own; the CSV has all

@@ -12,7 +12,7 @@ from statistics import fmean, median
 
 from autograder.course.units import Course
 from autograder.pages.rendering import render
-from autograder.records.exports import write_csv
+from autograder.records.csv_files import write_csv
 from autograder.records.output import write
 
 RECENT = 2       # units; who handed in none of the latest ones has stopped

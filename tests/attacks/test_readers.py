@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from running import UNIT, run_grade
 
 from autograder.course.text import FORMULA
-from autograder.records.lms import export
+from autograder.records.exports import export
 
 EVIL = ("=cmd|'/C calc'!A0 \\x1b]0;owned\\x07\\x1b[2J <script>alert(1)</script> "
         "<img src=x onerror=alert(2)> \\u202e\\r\\n")

@@ -12,7 +12,7 @@ from running import COURSE, UNIT, read_marks, run_grade
 
 from autograder.cli import main
 from autograder.grading import accounts
-from autograder.records import lms
+from autograder.records import exports
 from autograder.submissions.collect import collect
 
 
@@ -60,8 +60,8 @@ def test_who_left_the_roster_is_named_until_withdrawn(hand_in, right, tmp_path):
             assert {row.get("student") or row["student_id"] for row in csv.DictReader(file)} == {"ada"}, name
     with (tmp_path / "graded" / "report" / "term.csv").open(encoding="utf-8") as file:
         assert {(row["student"], row["section"]) for row in csv.DictReader(file)} == {("ada", ""), ("bob", "withdrawn")}
-    for system in lms.TABLES:
-        text = lms.export(tmp_path / "graded", system).read_text(encoding="utf-8")
+    for system in exports.TABLES:
+        text = exports.export(tmp_path / "graded", system).read_text(encoding="utf-8")
         assert "ada" in text and "bob" not in text
 
     assert run("withdraw", tmp_path / "graded", "bbo").exit_code == 2

@@ -9,7 +9,8 @@ import pytest
 import samples
 from nbgrader.api import Gradebook
 
-from autograder.records import gradescope, lms
+from autograder.cli import main
+from autograder.records import exports, gradescope
 from autograder.records.gradebook import stamp
 from autograder.records.packing import NAMES, pack
 
@@ -57,9 +58,13 @@ def canvas_refuses(header, row):
     return bad + ([] if row[header.index("ID")] or row[header.index("SIS Login ID")] else ["nobody"])
 
 
+def test_the_command_offers_every_table():
+    assert [*main.commands["export"].params[0].type.choices] == [*exports.TABLES]
+
+
 @pytest.mark.parametrize(("missing", "nothing"), [(None, ""), ("empty", ""), ("zero", "0")])
 def test_moodle_takes_its_table(folder, missing, nothing):
-    header, *marks = rows(lms.export(folder, "moodle", missing))
+    header, *marks = rows(exports.export(folder, "moodle", missing))
     assert header == ["First name", "Last name", "ID number", "Email address", *UNITS]
     assert len(set(header)) == len(header)
     assert not [problem for row in marks for problem in moodle_refuses(header, row)]
@@ -67,7 +72,7 @@ def test_moodle_takes_its_table(folder, missing, nothing):
 
 
 def test_canvas_takes_its_table(folder):
-    header, possible, *marks = rows(lms.export(folder, "canvas"))
+    header, possible, *marks = rows(exports.export(folder, "canvas"))
     assert header[:5] == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     assert possible == ["Points Possible", "", "", "", "", "4", "4"]
     assert not [problem for row in marks for problem in canvas_refuses(header, row)]
@@ -75,7 +80,7 @@ def test_canvas_takes_its_table(folder):
 
 
 def test_the_plain_table_has_a_column_for_each_exercise_before_penalties(folder):
-    header, *marks = rows(lms.export(folder, "exercises"))
+    header, *marks = rows(exports.export(folder, "exercises"))
     assert header == ["student_id", "last_name", "first_name",
                       *(f"{unit}/{name}" for unit in UNITS for name in ("forward", "sse"))]
     ada, bob = (dict(zip(header, row, strict=True)) for row in sorted(marks))
@@ -85,8 +90,8 @@ def test_the_plain_table_has_a_column_for_each_exercise_before_penalties(folder)
 
 def test_the_class_decides_what_missing_means_unless_the_command_does(folder):
     (folder / "class.toml").write_text('missing = "zero"\n')
-    assert ["", "", "bob", "", "0", "0"] in rows(lms.export(folder, "moodle"))
-    assert ["", "", "bob", "", "", ""] in rows(lms.export(folder, "moodle", "empty"))
+    assert ["", "", "bob", "", "0", "0"] in rows(exports.export(folder, "moodle"))
+    assert ["", "", "bob", "", "", ""] in rows(exports.export(folder, "moodle", "empty"))
 
 
 def moodle_gives_to(name):
