@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MESSAGE = "Stopped. Run the same command again: what is graded stays graded."
 PATIENCE = 5.0  # seconds for a killed process to be gone
+AGAIN = 0.05    # seconds until a signal that ended nothing is sent once more
 
 
 class Stopped(KeyboardInterrupt):
@@ -46,19 +48,35 @@ def stop_behind(error: BaseException | None) -> Stopped | None:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let the first SIGINT or SIGTERM raise Stopped in this block; later ones are ignored: it is ending already."""
+    """Let the first SIGINT or SIGTERM raise Stopped in this block; later ones are ignored: it is ending already.
+
+    What libraries log on the way to the end is not told. Python goes on after what is raised while it cleans up an
+    object: there the signal is sent once more, a moment later.
+    """
     def stop(number, _):
         for name in SIGNALS:
             signal.signal(name, signal.SIG_IGN)
+        logging.disable()
         raise Stopped(number)
+
+    def unraisable(event):
+        stopped = stop_behind(event.exc_value)
+        if stopped is None:
+            return told(event)
+        signal.signal(stopped.number, stop)
+        return threading.Timer(AGAIN, os.kill, (os.getpid(), stopped.number)).start()
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    told, silent = sys.unraisablehook, logging.root.manager.disable
     before = {name: signal.signal(name, stop) for name in SIGNALS}
+    sys.unraisablehook = unraisable
     try:
         yield
     finally:
+        sys.unraisablehook = told
+        logging.disable(silent)
         for name, handler in before.items():
             signal.signal(name, handler)
 

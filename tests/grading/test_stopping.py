@@ -1,5 +1,6 @@
 """Stop is stop: one line for a signal, no process that outlives the grader, and the next run ends where one would."""
 
+import logging
 import os
 import random
 import signal
@@ -94,6 +95,35 @@ def test_what_a_stop_breaks_on_its_way_is_not_told(capfd):
             os.kill(os.getpid(), signal.SIGTERM)
         finally:
             raise LookupError("this transaction is closed")
+
+    assert stopping.until_stopped(work) == 128 + signal.SIGTERM
+    assert capfd.readouterr().err == f"{stopping.MESSAGE}\n"
+
+
+def test_what_a_library_logs_on_the_way_is_not_told(caplog):
+    def work():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except BaseException:
+            logging.getLogger("library").exception("a connection that would not close")
+            raise
+
+    assert stopping.until_stopped(work) == 128 + signal.SIGTERM
+    assert not caplog.records
+    logging.getLogger("library").error("after the stop")
+    assert caplog.records
+
+
+def test_a_stop_while_an_object_is_cleaned_up_is_a_stop(capfd):
+    class Connection:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def work():
+        Connection()
+        for _ in range(1000):
+            time.sleep(0.01)
+        return 0
 
     assert stopping.until_stopped(work) == 128 + signal.SIGTERM
     assert capfd.readouterr().err == f"{stopping.MESSAGE}\n"
