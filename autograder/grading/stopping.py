@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 MESSAGE = "Stopped. Run the same command again: what is graded stays graded."
@@ -93,6 +94,7 @@ def end_children() -> None:
 def end_with_parent() -> None:
     """End this process when the one that it works for is gone; SIGINT is that one's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # else what it starts would have the signal blocked
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=follow, args=(parent,), name="end with parent", daemon=True).start()
@@ -106,7 +108,11 @@ def follow(parent) -> None:
 
 @contextmanager
 def sigint_blocked() -> Iterator[None]:
-    """Start processes that SIGINT does not reach: a terminal sends it to all, and each would print a traceback."""
+    """Start processes that SIGINT does not reach: a terminal sends it to all, and each would print a traceback.
+
+    Python's resource tracker comes first: where it has to be started with another process, it lets the signal through.
+    """
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -1,5 +1,6 @@
 """Stop is stop: one line for a signal, no process that outlives the grader, and the next run ends where one would."""
 
+import contextlib
 import logging
 import os
 import random
@@ -34,6 +35,19 @@ def wait_for_work(process, folder, pages=1):
     """Wait until the first pages are written: by then workers grade."""
     while process.poll() is None and len(list(folder.glob("feedback/*/*.html"))) < pages:
         time.sleep(0.02)
+
+
+def wait_for_engine(process):
+    """Wait until a process begins to load the engine."""
+    while process.poll() is None and not any(b"forkserver" in command_line(pid) for pid in descendants(process.pid)):
+        time.sleep(0.005)
+
+
+def command_line(pid):
+    """Return the words with which a process was started, b"" where it has ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 def descendants(pid):
@@ -87,6 +101,15 @@ def test_a_signal_to_all_processes_is_one_line(submitted, tmp_path, number):
         assert process.said() == "Stopped. Run the same command again: what is graded stays graded.\n"
         assert process.returncode == 128 + number
     assert below and gone_in_time(below)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.1])
+def test_ctrl_c_while_the_engine_is_loaded_is_one_line(submitted, tmp_path, seconds):
+    with start(submitted, tmp_path / "graded") as process:
+        wait_for_engine(process)
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.said() == f"{stopping.MESSAGE}\n"
 
 
 def test_what_a_stop_breaks_on_its_way_is_not_told(capfd):
