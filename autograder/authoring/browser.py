@@ -24,12 +24,12 @@ import click
 
 from autograder.authoring.bytecode import with_bytecode
 from autograder.authoring.editor import build_editor
+from autograder.authoring.pyodide import lock
 from autograder.authoring.release import package_files, write_zip
 from autograder.course.settings import FILE
 from autograder.course.units import PACKAGE, Course
 from autograder.course.verdicts import CourseError
 
-LOCK = Path(__file__).with_name("pyodide.json")
 REQUIREMENTS = Path(__file__).with_name("browser-requirements.txt")
 NUMPY = "numpy"  # loaded with Python; the other packages are there to draw, and loaded when a cell does
 LEVEL = 6  # of gzip: the highest takes three times as long for half a percent
@@ -61,11 +61,6 @@ def browser(pyodide, output):
         build_editor(course.root, output / "editor.js")
     except CourseError as error:
         click.echo(f"Without the editor, so with a plain text field: {error}", err=True)
-
-
-def lock() -> dict:
-    """Return which files of Pyodide are needed, with their sums."""
-    return json.loads(LOCK.read_text(encoding="utf-8"))
 
 
 def drawing() -> set[str]:

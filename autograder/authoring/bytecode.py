@@ -8,18 +8,18 @@ packed as a whole, and so becomes smaller.
 from __future__ import annotations
 
 import io
-import json
 import subprocess
 import tempfile
 import zipfile
 from pathlib import Path
 
 from autograder.authoring.editor import node_program
+from autograder.authoring.pyodide import lock
 from autograder.authoring.release import FIRST_TIME
 from autograder.course.verdicts import CourseError
 
 HERE = Path(__file__).parent
-MAJOR, MINOR, *_ = json.loads((HERE / "pyodide.json").read_text(encoding="utf-8"))["info"]["python"].split(".")
+MAJOR, MINOR, *_ = lock()["info"]["python"].split(".")
 # Where a page has its archives: the standard library as it is, the others unpacked.
 STANDARD, COURSE, WHEELS = f"/lib/python{MAJOR}{MINOR}.zip/", "/course/", f"/lib/python{MAJOR}.{MINOR}/site-packages/"
 PLACES = {"python_stdlib.zip": STANDARD, "course.zip": COURSE}

@@ -63,9 +63,10 @@ def stoppable() -> Iterator[None]:
     def unraisable(event):
         stopped = stop_behind(event.exc_value)
         if stopped is None:
-            return told(event)
-        signal.signal(stopped.number, stop)
-        return threading.Timer(AGAIN, os.kill, (os.getpid(), stopped.number)).start()
+            told(event)
+        else:
+            signal.signal(stopped.number, stop)
+            threading.Timer(AGAIN, os.kill, (os.getpid(), stopped.number)).start()
 
     if threading.current_thread() is not threading.main_thread():
         yield

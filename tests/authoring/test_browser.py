@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from running import COURSE
 
-from autograder.authoring import browser, bytecode, editor
+from autograder.authoring import browser, bytecode, editor, pyodide
 from autograder.course.verdicts import CourseError
 
 ALLOWED = re.compile(
@@ -68,7 +68,7 @@ def test_bytecode_stands_beside_what_is_read_in_a_page_and_in_the_place_of_the_r
 
 
 def test_the_lock_names_the_sum_of_what_is_sent():
-    files = {item["file_name"]: name.encode() for name, item in browser.lock()["packages"].items()}
+    files = {item["file_name"]: name.encode() for name, item in pyodide.lock()["packages"].items()}
     for name, item in json.loads(browser.pyodide_lock(files))["packages"].items():
         assert item["sha256"] == hashlib.sha256(name.encode()).hexdigest()
 
@@ -87,7 +87,7 @@ def test_without_a_node_that_runs_python_there_is_no_bytecode_and_the_reason_is_
 
 
 def test_without_node_the_files_are_packed_as_they_are_and_two_lines_say_what_is_left_out(monkeypatch, tmp_path):
-    names = [*browser.lock()["files"], *(item["file_name"] for item in browser.lock()["packages"].values())]
+    names = [*pyodide.lock()["files"], *(item["file_name"] for item in pyodide.lock()["packages"].values())]
     files = {name: zipped({"one.py": b"1"}) for name in names}
     monkeypatch.setattr(browser, "verified", lambda folder: dict(files))
     monkeypatch.setattr(browser, "course_zip", lambda course: files["python_stdlib.zip"])
@@ -102,7 +102,7 @@ def test_without_node_the_files_are_packed_as_they_are_and_two_lines_say_what_is
 
 
 def test_a_file_that_is_not_the_official_one_is_refused(tmp_path):
-    for name in browser.lock()["files"]:
+    for name in pyodide.lock()["files"]:
         (tmp_path / name).write_bytes(b"something else")
     with pytest.raises(CourseError, match="this is not the official file: its SHA-256 sum is"):
         browser.verified(tmp_path)

